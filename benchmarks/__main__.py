@@ -1,0 +1,176 @@
+"""`make bench`: measures on SQLite and PostgreSQL and writes docs/benchmarks.md. Touches no database of yours."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import platform
+import subprocess
+import sys
+import tempfile
+from contextlib import suppress
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit, urlunsplit
+
+ROOT = Path(__file__).resolve().parents[1]
+REPORT = ROOT / "docs" / "benchmarks.md"
+DEFAULT = "postgresql://postgres@127.0.0.1:5432/postgres"
+THROW_AWAY = "rostrum_bench"
+AIM = 1.5
+VERIFY_AIM_MS = 5.0
+HOW_TO_READ = (
+    "How to read it. Beside each page stands a *bare page*: a Django view that fetches the same rows by a "
+    "plain query and draws them with a template of one line, through the same middleware. What Rostrum adds is "
+    "its shell, navigation, filters, pager, two languages, caching headers and compression. Both are asked "
+    "turn by turn in the same run, so that whatever else the machine does weighs on both; only the column "
+    "*times* is comparable between machines. The bare `verify` is a plain look-up of one address and knows no "
+    "look-alikes, so that it is a floor and no aim: the aim for `verify` is an answer in 5 ms. Each page is "
+    "asked with up to sixty different addresses in turn. *Queries* counts database queries of a page once the "
+    "process is warm: it does not grow with the number of accounts. *On the wire* is the compressed page "
+    "without its style sheet and icons, which browsers keep. No page is kept ready on the server; caches in "
+    "between may keep public pages for a minute."
+)
+
+
+def say(text: str) -> None:
+    """A line for whoever waits."""
+    print(text, flush=True)  # noqa: T201 - a command-line tool
+
+
+def measure(database: str, accounts: int, units: int) -> dict[str, Any]:
+    """Measures in a process of its own, with a folder of its own; `database` is empty for SQLite."""
+    with tempfile.TemporaryDirectory(prefix="rostrum-bench-") as folder:
+        env = {name: value for name, value in os.environ.items() if not name.startswith(("ROSTRUM_", "DATABASE_URL"))}
+        env |= {
+            "ROSTRUM_MODE": "development", "ROSTRUM_DATA_DIR": folder, "ROSTRUM_LOG_LEVEL": "ERROR",
+            "DJANGO_SETTINGS_MODULE": "benchmarks.settings", "PYTHONPATH": str(ROOT),
+            "BENCH_ACCOUNTS": str(accounts), "BENCH_UNITS": str(units),
+        }  # fmt: skip
+        if database:
+            env["DATABASE_URL"] = database
+        done = subprocess.run(
+            [sys.executable, "-m", "benchmarks.measure"], cwd=ROOT, env=env, stdout=subprocess.PIPE, check=True
+        )
+    found: dict[str, Any] = json.loads(done.stdout)
+    return found
+
+
+def on_postgresql(accounts: int, units: int) -> dict[str, Any] | str:
+    """Measures in a new database of its own on the server of DATABASE_URL or the local one; else says why not."""
+    import psycopg
+    from psycopg import sql
+
+    address = os.environ.get("DATABASE_URL") or DEFAULT
+    if not address.startswith(("postgres://", "postgresql://")):
+        return "DATABASE_URL names no PostgreSQL server."
+    try:
+        with psycopg.connect(address, autocommit=True, connect_timeout=5) as link:
+            link.execute(sql.SQL("DROP DATABASE IF EXISTS {}").format(sql.Identifier(THROW_AWAY)))
+            link.execute(
+                sql.SQL("CREATE DATABASE {} TEMPLATE template0 ENCODING 'UTF8'").format(sql.Identifier(THROW_AWAY))
+            )
+    except psycopg.Error as error:
+        return f"No PostgreSQL server answered ({type(error).__name__}); set DATABASE_URL to measure on one."
+    try:
+        return measure(urlunsplit(urlsplit(address)._replace(path=f"/{THROW_AWAY}")), accounts, units)
+    finally:
+        with suppress(psycopg.Error), psycopg.connect(address, autocommit=True) as link:
+            link.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(THROW_AWAY)))
+
+
+def processor() -> str:
+    """What the machine calls its processor, and how many of them there are."""
+    name = platform.machine()
+    with suppress(OSError):
+        lines = Path("/proc/cpuinfo").read_text().splitlines()
+        name = next((line.partition(":")[2].strip() for line in lines if line.startswith("model name")), name)
+    return f"{name}, {os.cpu_count()} cores"
+
+
+def table(found: dict[str, Any]) -> list[str]:
+    """The numbers of one database as Markdown."""
+    lines = [
+        f"## {found['vendor']} {found['version']}", "",
+        "One request at a time, in process, through the whole middleware, best of four rounds (milliseconds, p50 / p95):", "",
+        "| Page | Rostrum | bare page | times | queries | on the wire |", "|---|---|---|---|---|---|",
+    ]  # fmt: skip
+    for row in found["results"]:
+        ours, bare = row["ours"], row["bare"]
+        queries = "–".join(str(n) for n in sorted({row["queries"][0], row["queries"][-1]}))
+        lines.append(
+            f"| {row['page']} | {ours['p50']:.2f} / {ours['p95']:.2f} | {bare['p50']:.2f} / {bare['p95']:.2f} "
+            f"| {ours['p50'] / bare['p50']:.2f} | {queries} | {row['bytes'] / 1000:.1f} kB |"
+        )
+    lines += [
+        "", "Over HTTP, granian with two processes, four connections, the asking program on the same cores:", "",
+        "| Page | Rostrum p50 / p95 | pages per second | bare page p50 / p95 | pages per second |",
+        "|---|---|---|---|---|",
+    ]  # fmt: skip
+    for row in found["results"]:
+        ours, bare = row["http_ours"], row["http_bare"]
+        lines.append(
+            f"| {row['page']} | {ours['p50']:.1f} / {ours['p95']:.1f} | {ours['rps']:.0f} "
+            f"| {bare['p50']:.1f} / {bare['p95']:.1f} | {bare['rps']:.0f} |"
+        )
+    return [*lines, ""]
+
+
+def verdict(found: dict[str, Any]) -> list[str]:
+    """Whether the aims are met: sentences, one for each."""
+    pages = [r for r in found["results"] if not r["page"].startswith("verify")]
+    asked = [r for r in found["results"] if r["page"].startswith("verify")]
+    slow = [f"{r['page']} ({r['ours']['p50'] / r['bare']['p50']:.2f})" for r in pages
+            if r["ours"]["p50"] > AIM * r["bare"]["p50"]]  # fmt: skip
+    worst = max(r["ours"]["p50"] for r in asked)
+    return [
+        f"- {found['vendor']}: " + (f"beyond {AIM} times the bare page: {', '.join(slow)}." if slow else
+                                    f"every page is within {AIM} times the p50 of the bare page."),
+        f"- {found['vendor']}: verify takes {worst:.1f} ms at p50 in its slowest case "
+        f"({'under' if worst < VERIFY_AIM_MS else 'over'} the {VERIFY_AIM_MS:.0f} ms aimed at).",
+    ]  # fmt: skip
+
+
+def report(results: list[dict[str, Any]], missing: str, accounts: int, units: int) -> str:
+    """docs/benchmarks.md."""
+    lines = [
+        "# Benchmarks", "",
+        "Written by `make bench`; run it to get the numbers of your own machine.", "",
+        f"- Measured on {datetime.now(UTC).date().isoformat()}: {processor()}, {platform.system()}, "
+        f"Python {platform.python_version()}; load average {os.getloadavg()[1]:.1f} at the end, priority {os.nice(0):+d}.",
+        f"- {accounts:,} accounts in {units:,} units, with {results[0]['keys']:,} look-alike keys.",
+        *[line for found in results for line in verdict(found)],
+        *([f"- PostgreSQL was not measured. {missing}"] if missing else []), "",
+HOW_TO_READ, "",
+    ]  # fmt: skip
+    for found in results:
+        lines += table(found)
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def main() -> int:
+    """Measures, prints and writes the report."""
+    options = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    options.add_argument("--accounts", type=int, default=100_000)
+    options.add_argument("--units", type=int, default=2_000)
+    options.add_argument("--print-only", action="store_true", help="leave docs/benchmarks.md as it is")
+    asked = options.parse_args()
+    say("SQLite")
+    results = [measure("", asked.accounts, asked.units)]
+    say("PostgreSQL")
+    found = on_postgresql(asked.accounts, asked.units)
+    missing = found if isinstance(found, str) else ""
+    if not isinstance(found, str):
+        results.append(found)
+    text = report(results, missing, asked.accounts, asked.units)
+    say(text)
+    if not asked.print_only:
+        REPORT.parent.mkdir(exist_ok=True)
+        REPORT.write_text(text)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,7 @@
+"""The application that the web server runs while it is measured."""
+
+from __future__ import annotations
+
+from django.core.wsgi import get_wsgi_application
+
+application = get_wsgi_application()

@@ -1,0 +1,1 @@
+"""The append-only log: who did which act, on what, under which clauses."""

@@ -1,0 +1,1 @@
+"""Blogs: the four big services by name, and any other site with a feed."""

@@ -1,0 +1,1 @@
+"""Bluesky and the AT Protocol: reading an account out of an address, a handle or a DID."""

@@ -1,0 +1,1 @@
+"""Facebook pages and groups: reading an account out of an address."""

@@ -1,0 +1,1 @@
+"""Flickr: reading an account or a group out of an address."""

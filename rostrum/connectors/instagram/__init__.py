@@ -1,0 +1,1 @@
+"""Instagram: reading an account out of an address."""

@@ -1,0 +1,1 @@
+"""LinkedIn pages: reading an account out of an address."""

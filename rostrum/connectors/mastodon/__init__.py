@@ -1,0 +1,1 @@
+"""Mastodon and its kin: reading an account out of an address or a fediverse name."""

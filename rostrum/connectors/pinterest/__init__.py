@@ -1,0 +1,1 @@
+"""Pinterest: reading an account or a board out of an address."""

@@ -1,0 +1,1 @@
+"""Threads: reading an account out of an address."""

@@ -1,0 +1,1 @@
+"""TikTok: reading an account out of an address."""

@@ -1,0 +1,1 @@
+"""X, the former Twitter: reading an account out of an address."""

@@ -1,0 +1,1 @@
+"""YouTube channels: reading an account out of an address."""

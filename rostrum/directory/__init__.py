@@ -1,0 +1,1 @@
+"""Public pages: the directory, an account's page, verify, the procedure."""

@@ -1,0 +1,117 @@
+"""One account's public page: whom it speaks for, since when, how to reach the school, and its code for posters."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import qrcode
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponsePermanentRedirect
+from django.http.response import HttpResponseBase
+from django.urls import reverse
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from rostrum.directory.answers import page, send
+from rostrum.directory.words import name_there, words
+from rostrum.registry import directory as register
+from rostrum.registry.listing import OFFICIAL, RETIRED, speaks_for
+from rostrum.registry.models import Account
+
+QR_FRESH_SECONDS = 86_400  # the code of an address never changes
+QUIET_ZONE = 4  # modules of white around a QR code (ISO/IEC 18004)
+
+
+@require_safe
+def account(request: HttpRequest, public_id: str) -> HttpResponseBase:
+    """The page of a registered account. Any spelling of its id leads to the one address. 404 for anything else."""
+    found = _found(public_id)
+    if found.public_id != public_id:
+        return HttpResponsePermanentRedirect(reverse("directory:account", args=[found.public_id]))
+    known = words()
+    standing = register.public_standing(found)
+    context = {
+        "account": found, "standing": standing, "speaks_for": speaks_for(found), "badge": known.badges[standing],
+        "platform": known.platforms.get(found.platform, found.platform), "icon": known.icons.get(found.platform, ""),
+        "kind": known.kinds.get(found.entity_kind, found.entity_kind),
+        "there": name_there(found.platform, found.handle),
+        "reach": register.reachable_unit(found.unit), "history": _history(found), "about": _about(found, standing),
+        "address": _shown(found.address), "here": _shown(page_url(found)), "contact_email": known.contact_email,
+        "home": reverse("directory:home"), "canonical": reverse("directory:account", args=[found.public_id]),
+    }  # fmt: skip
+    return page(request, "directory/account.html", context)
+
+
+@require_safe
+def qr(request: HttpRequest, public_id: str) -> HttpResponseBase:
+    """The QR code of an account's page, as a picture that scales."""
+    found = _found(public_id)
+    if found.public_id != public_id:
+        return HttpResponsePermanentRedirect(reverse("directory:qr", args=[found.public_id]))
+    return send(request, qr_svg(page_url(found)), kind="image/svg+xml", seconds=QR_FRESH_SECONDS)
+
+
+def page_url(account: Account) -> str:
+    """The whole address of an account's public page, as printed."""
+    return settings.SITE_URL + reverse("directory:account", args=[account.public_id])
+
+
+def qr_svg(text: str) -> str:
+    """A QR code with a middle level of repair (15 %), one path, black on white, its quiet zone included."""
+    code = qrcode.QRCode(border=0, error_correction=qrcode.constants.ERROR_CORRECT_M)
+    code.add_data(text)
+    rows = code.get_matrix()
+    size = len(rows) + 2 * QUIET_ZONE
+    steps = []
+    for y, row in enumerate(rows, QUIET_ZONE):
+        x = 0
+        while x < len(row):
+            run = x
+            while run < len(row) and row[run]:
+                run += 1
+            if run > x:
+                steps.append(f"M{x + QUIET_ZONE} {y}h{run - x}v1h-{run - x}z")
+            x = max(run, x + 1)
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {size} {size}" width="{size * 4}" height="{size * 4}" '
+        f'shape-rendering="crispEdges"><path fill="#fff" d="M0 0h{size}v{size}H0z"/><path d="{"".join(steps)}"/></svg>'
+    )
+
+
+def _found(public_id: str) -> Account:
+    found = register.by_public_id(public_id)
+    if found is None:
+        raise Http404
+    return found
+
+
+def _shown(address: str) -> str:
+    """An address without what people do not read out."""
+    return address.removeprefix("https://").removeprefix("www.").rstrip("/")
+
+
+def _history(account: Account) -> list[dict[str, Any]]:
+    said = {"official": _("Official"), "suspended": _("Official mark suspended"), "retired": _("Retired")}
+    tones = {"official": "good", "suspended": "stop", "retired": "over"}
+    return [
+        {"words": said[s.standing], "tone": tones[s.standing], "since": s.since}
+        for s in register.public_history(account)
+    ]
+
+
+def _about(account: Account, standing: str) -> SafeString:
+    """The account for search engines (schema.org). Only a page that may be relied on claims the profile as its own."""
+    kinds = {"school": "School", "division": "EducationalOrganization"}
+    data: dict[str, Any] = {
+        "@context": "https://schema.org", "@type": kinds.get(account.unit.kind, "Organization"),
+        "name": speaks_for(account), "url": page_url(account),
+    }  # fmt: skip
+    if standing == OFFICIAL:
+        data["sameAs"] = [account.address]
+    elif standing == RETIRED:
+        data["disambiguatingDescription"] = _("Retired: this account no longer speaks for the division.")
+    # Inside <script> only these three characters could end it or start a comment.
+    escapes = {ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026"}
+    return mark_safe(json.dumps(data, ensure_ascii=False).translate(escapes))

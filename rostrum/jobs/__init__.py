@@ -1,0 +1,1 @@
+"""Timed and queued work: declaring it, taking a turn, logging a run."""

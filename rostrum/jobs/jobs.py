@@ -1,0 +1,21 @@
+"""The house's own timed work: the sweep of the ledger, and the log's signed checkpoints."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from rostrum.audit import checkpoints
+from rostrum.jobs import actions
+from rostrum.jobs.registry import job
+
+
+@job("jobs.sweep", every=timedelta(minutes=5))
+def sweep() -> None:
+    """Delivers lost work again and forgets old rows."""
+    actions.sweep()
+
+
+@job("audit.checkpoint", every=timedelta(minutes=15))
+def checkpoint() -> None:
+    """Signs where the log stands. Declared here because the log stands beneath the clock."""
+    checkpoints.make()

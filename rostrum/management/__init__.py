@@ -1,0 +1,1 @@
+"""The command line: `rostrum …` and Django's own management commands."""

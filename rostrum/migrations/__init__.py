@@ -1,0 +1,1 @@
+"""The database history of the one app: named for what each step does."""

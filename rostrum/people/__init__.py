@@ -1,0 +1,1 @@
+"""Units, persons, appointments and the page of grants."""

@@ -1,0 +1,1 @@
+"""Account requests, registrations, official accounts and their managers."""

@@ -1,0 +1,52 @@
+"""Timed work of the register: chasing approvals that nobody registered, letting them lapse when a period is set."""
+
+from __future__ import annotations
+
+from datetime import datetime, time, timedelta
+
+from django.db import transaction
+from django.utils.timezone import make_aware
+
+from rostrum.core import clock
+from rostrum.core.errors import Overtaken, WrongState
+from rostrum.jobs.registry import job
+from rostrum.notices.models import Notice
+from rostrum.policies.queries import cite, setting
+from rostrum.registry import notices as N
+from rostrum.registry.actions import lapse
+from rostrum.registry.queries import overdue_lapse, registration_of, unregistered
+from rostrum.registry.states import RegistrationState
+
+# Rostrum's own rhythm where the division sets none; the letter does not present it as the procedure's.
+CHASE_EVERY_DAYS = 7
+
+
+@job("registry.chase", cron="0 7 * * *")
+def chase() -> None:
+    """Remind requesters of approved accounts that are not registered yet, once per period."""
+    days = setting("registration_reminder_days")
+    every = days if isinstance(days, int) and days > 0 else CHASE_EVERY_DAYS
+    # Whole local days: a job that starts a second earlier than last time must not skip its day, and an outage
+    # brings one reminder, not one for each period that was missed.
+    since = make_aware(datetime.combine(clock.today() - timedelta(days=every - 1), time.min))
+    for request in unregistered().filter(approved_at__lt=since):
+        registration = registration_of(request)
+        if registration and registration.state == RegistrationState.SENT:
+            continue
+        with transaction.atomic():
+            recent = Notice.objects.filter(
+                kind=N.REGISTER_REMINDER.key, about_type="accountrequest", about_id=request.pk, owed_at__gte=since
+            )
+            if not recent.exists():
+                N.tell([request.requester], N.REGISTER_REMINDER, request,
+                       N.context(request, None, clauses=cite(["3.2"])))
+
+
+@job("registry.lapse", cron="15 0 * * *")
+def lapse_overdue() -> None:
+    """Let approvals lapse whose time to register has run out. Does nothing while the division set no period."""
+    for request in overdue_lapse():
+        try:
+            lapse(request)
+        except (Overtaken, WrongState):  # someone acted since the list was read; the others still lapse
+            continue

@@ -1,0 +1,42 @@
+"""Platforms as the edition's catalogue names them, and what an address on one means."""
+
+from __future__ import annotations
+
+from rostrum.connectors import Resolved, resolve
+from rostrum.policies.queries import content, in_force, text
+from rostrum.policies.schema import PlatformEntry
+
+
+def catalogue() -> tuple[PlatformEntry, ...]:
+    """Every platform of the edition in force."""
+    return content(in_force()).platforms
+
+
+def entry(key: str) -> PlatformEntry | None:
+    """The catalogue's entry of a platform."""
+    return next((p for p in catalogue() if p.key == key), None)
+
+
+def label_of(key: str) -> str:
+    """The platform's name for people; the key itself when the catalogue has dropped it."""
+    found = entry(key)
+    return text(found.label) if found else key
+
+
+def choices() -> list[tuple[str, str]]:
+    """Platforms that may be asked for: neither refused nor retired."""
+    return [(p.key, text(p.label)) for p in catalogue() if p.status not in {"refused", "retired"}]
+
+
+def key_of(connector: str) -> str:
+    """The catalogue key of what a connector read (a WordPress blog is a blog), empty when not listed."""
+    for platform in catalogue():
+        if connector == platform.connector or connector in platform.connectors:
+            return platform.key
+    return ""
+
+
+def understand(typed: str, platform: str = "") -> Resolved:
+    """What a pasted address or handle means; a bare handle needs the platform."""
+    found = entry(platform)
+    return resolve(typed, found.connector if found else platform or None)

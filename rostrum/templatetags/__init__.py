@@ -1,0 +1,1 @@
+"""Template tags that Rostrum's pages share."""

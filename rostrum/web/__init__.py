@@ -1,0 +1,1 @@
+"""Staff screens: get what this person may see, call one action, answer."""

@@ -1,0 +1,1 @@
+"""Pages of accounts: lists, the full record, changing an account's standing."""

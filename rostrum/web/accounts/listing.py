@@ -1,0 +1,185 @@
+"""The list of accounts: mine, my school's, all that I may see; searched, filtered, sorted, page by page."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.core.paginator import Paginator
+from django.db.models import Count, Q, QuerySet
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from django.views.decorators.http import require_safe
+
+from rostrum.core.text import UnsafeText, clean
+from rostrum.people.models import Person, Unit, UnitKind
+from rostrum.people.queries import may, subtree
+from rostrum.policies.queries import text
+from rostrum.registry.models import Account
+from rostrum.registry.platforms import catalogue
+from rostrum.registry.queries import accounts_visible_to
+from rostrum.registry.search import search
+from rostrum.registry.states import Standing
+from rostrum.web.access import StaffRequest, signed_in
+from rostrum.web.accounts.wording import OWN_PLACES, Places, standing_badge
+from rostrum.web.requests.wording import picture
+
+PER_PAGE = 25
+SORTS = {
+    "name": ("name", "pk"),
+    "-name": ("-name", "-pk"),
+    "unit": ("unit__name", "name", "pk"),
+    "-unit": ("-unit__name", "-name", "-pk"),
+    "platform": ("platform", "name", "pk"),
+    "-platform": ("-platform", "-name", "-pk"),
+    "since": ("official_since", "pk"),
+    "-since": ("-official_since", "-pk"),
+}
+
+
+class Filter(forms.Form):
+    """What narrows the list. Whatever cannot be understood narrows nothing."""
+
+    use_required_attribute = False
+    q = forms.CharField(
+        label=gettext_lazy("Search"),
+        required=False,
+        max_length=200,
+        widget=forms.TextInput(attrs={"type": "search"}),
+    )
+    school = forms.ChoiceField(label=gettext_lazy("School"), required=False)
+    platform = forms.ChoiceField(label=gettext_lazy("Platform"), required=False)
+    kind = forms.ChoiceField(label=gettext_lazy("Speaks for"), required=False)
+    state = forms.ChoiceField(label=gettext_lazy("Status"), required=False)
+    tab = forms.CharField(required=False, widget=forms.HiddenInput)
+    sort = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, data: Any, schools: list[Unit]) -> None:
+        super().__init__(data)
+        self._offer("school", [(u.code, u.name) for u in schools])
+        self._offer("platform", [(p.key, text(p.label)) for p in catalogue()])
+        self._offer("kind", UnitKind.choices)
+        self._offer("state", Standing.choices)
+
+    def _offer(self, name: str, choices: list[Any]) -> None:
+        field = self.fields[name]
+        if isinstance(field, forms.ChoiceField):
+            field.choices = [("", _("All")), *choices]
+
+
+def typed(words: str) -> str:
+    """Words to search for, cleaned; nothing when they are no text."""
+    try:
+        return clean(words)
+    except UnsafeText:
+        return ""
+
+
+def with_a_part_in(person: Person) -> Q:
+    """Accounts that a person asked for, looks after or has access to."""
+    return (
+        Q(registration__request__requester=person)
+        | Q(
+            registration__designations__person=person,
+            registration__designations__released_at=None,
+            registration__designations__declined_at=None,
+        )
+        | Q(registration__access_holders__person=person, registration__access_holders__until=None)
+    )
+
+
+def tabs_of(home: Unit | None) -> list[tuple[str, str]]:
+    """The tabs that a person has; their school's only where they belong to one."""
+    tabs = [("mine", _("Mine"))]
+    if home is not None:
+        tabs.append(("school", _("My school's")))
+    tabs.append(("all", _("All that I may see")))
+    return tabs
+
+
+def _home_school(person: Person, schools: list[Unit]) -> Unit | None:
+    home = person.home_unit
+    if home is None:
+        return None
+    by_id = {unit.pk: unit for unit in schools}
+    return next((by_id[pk] for pk in home.ancestor_ids if pk in by_id), None)
+
+
+def narrowed(found: QuerySet[Account], chosen: dict[str, str], schools: list[Unit]) -> QuerySet[Account]:
+    """The accounts that the filters leave."""
+    school = next((u for u in schools if u.code == chosen.get("school")), None)
+    if school is not None:
+        found = found.filter(unit__in=subtree(school).values("pk"))
+    if chosen.get("platform"):
+        found = found.filter(platform=chosen["platform"])
+    if chosen.get("kind"):
+        found = found.filter(entity_kind=chosen["kind"])
+    if chosen.get("state"):
+        found = found.filter(state=chosen["state"])
+    return search(found, typed(chosen.get("q", "")))
+
+
+def _managers(rows: list[Account]) -> dict[int, int]:
+    """How many managers of each account have accepted and still stand, in one query."""
+    counted = Account.objects.filter(pk__in=[a.pk for a in rows]).annotate(
+        managers=Count(
+            "registration__designations",
+            filter=Q(
+                registration__designations__accepted_at__isnull=False,
+                registration__designations__released_at=None,
+            ),
+        )
+    )
+    return dict(counted.values_list("pk", "managers"))
+
+
+@require_safe
+@signed_in
+def accounts(request: StaffRequest) -> HttpResponse:
+    """Registered accounts that the reader may see. The number of queries does not grow with them."""
+    me = request.user
+    schools = list(Unit.objects.filter(kind__in=OWN_PLACES).order_by("name"))
+    form = Filter(request.GET, schools)
+    form.is_valid()
+    chosen: dict[str, str] = getattr(form, "cleaned_data", {})
+    home = _home_school(me, schools)
+    tabs = tabs_of(home)
+    wanted = chosen.get("tab", "")
+    tab = wanted if wanted in dict(tabs) else ("all" if may(me, "account:view") else "mine")
+    found = accounts_visible_to(me)
+    if tab == "mine":
+        found = found.filter(pk__in=Account.objects.filter(with_a_part_in(me)).values("pk"))
+    elif tab == "school" and home is not None:
+        found = found.filter(unit__in=subtree(home).values("pk"))
+    found = narrowed(found, chosen, schools)
+    sort = chosen.get("sort", "") if chosen.get("sort", "") in SORTS else "name"
+    page = Paginator(found.order_by(*SORTS[sort]), PER_PAGE).get_page(request.GET.get("page"))
+    rows = list(page)
+    places, managers = Places(a.unit for a in rows), _managers(rows)
+    labels = {p.key: text(p.label) for p in catalogue()}
+    count = page.paginator.count
+    context = {
+        "page": page,
+        "form": form,
+        "tabs": tabs,
+        "tab": tab,
+        "sort": sort,
+        "rows": [
+            {
+                "account": a,
+                "icon": picture(a.platform),
+                "place": places.of(a.unit),
+                "badge": standing_badge(a.state),
+                "platform": labels.get(a.platform, a.platform),
+                "managers": managers.get(a.pk, 0),
+            }
+            for a in rows
+        ],
+        "filtered": any(chosen.get(name) for name in ("q", "school", "platform", "kind", "state")),
+        "count_words": ngettext("One account", "%(count)d accounts", count) % {"count": count},
+        "reset": f"{reverse('web:accounts')}?tab={tab}",
+    }
+    return render(request, "web/accounts/list.html", context)

@@ -1,0 +1,197 @@
+"""Today: what waits for the reader, with the act itself one click away, and what is on its way."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
+
+from rostrum.audit.queries import search as search_log
+from rostrum.core import clock
+from rostrum.notices.queries import troubled
+from rostrum.people.models import Person
+from rostrum.people.queries import may
+from rostrum.registry.models import AccountRequest
+from rostrum.registry.queries import (
+    Status,
+    Waiting,
+    managed_by,
+    requests,
+    status_of,
+    unregistered,
+    waiting_for,
+)
+from rostrum.registry.states import OPEN
+from rostrum.registry.turns import Turns
+from rostrum.web.access import StaffRequest, signed_in
+from rostrum.web.accounts.wording import Places, standing_badge
+from rostrum.web.requests.wording import Titles, picture, timeline
+
+SHOWN = 8
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What an act asks of the reader in one line, what its button says, and the page that it opens."""
+
+    line: Promise | str
+    button: Promise | str
+    page: str
+    args: tuple[str, ...] = ()
+
+
+ASKED = {
+    "endorse": Asked(
+        _("Endorse it, or say what must change."), _("Endorse"), "web:request_move", ("endorse",)
+    ),
+    "approve": Asked(
+        _("Approve it, or say what must change."), _("Approve"), "web:request_move", ("approve",)
+    ),
+    "confirm": Asked(
+        _("Confirm the Registration Form. It makes the account official."),
+        _("Confirm"),
+        "web:registration_move",
+        ("confirm",),
+    ),
+    "accept": Asked(
+        _("You were named content manager. Accept or decline."), _("Accept or decline"), "web:designation"
+    ),
+    "register": Asked(
+        _("Approved. Make the account and fill in the Registration Form."),
+        _("Register it"),
+        "web:registration_form",
+    ),
+    "change": Asked(
+        _("Returned to you. Read the comment, change the form and send it again."),
+        _("Change it"),
+        "web:request_form",
+    ),
+    "finish": Asked(_("Your draft. Finish the form and send it."), _("Finish it"), "web:request_form"),
+}
+
+
+@dataclass(frozen=True)
+class Card:
+    """One thing in a queue of the desk."""
+
+    title: str
+    url: str
+    icon: str
+    line: str
+    about: str
+    since: datetime
+    due: date | None = None
+    late: bool = False
+    comment: str = ""
+    button: Promise | str = ""
+    act_url: str = ""
+    other_url: str = ""
+    status: Status | None = None
+
+
+def _place(page: str, ref: str | None, args: Iterable[str] = ()) -> str:
+    return reverse(page, args=[ref or "", *args])
+
+
+def _about(request: AccountRequest) -> str:
+    """The name asked for and who asks: what tells two requests for one classroom apart."""
+    if not request.name:
+        return gettext("Asked by %(who)s") % {"who": request.requester.name}
+    return gettext("“%(name)s”, asked by %(who)s") % {"name": request.name, "who": request.requester.name}
+
+
+def waiting_card(item: Waiting, titles: Titles, today: date) -> Card:
+    """A card for one thing that waits, with the button that opens the act's own page."""
+    request, asked = item.request, ASKED[item.act]
+    comment = ""
+    if item.act in {"change", "approve"}:
+        comment = request.last_comment
+    elif item.act == "register" and hasattr(request, "registration"):
+        comment = request.registration.last_comment
+    return Card(
+        title=titles.of(request),
+        url=_place("web:request", request.ref),
+        icon=picture(request.platform),
+        line=str(asked.line),
+        about=_about(request),
+        since=item.since,
+        due=item.due,
+        late=bool(item.due and item.due < today),
+        comment=comment,
+        button=asked.button,
+        act_url=_place(asked.page, request.ref, asked.args),
+        other_url=_place("web:request_move", request.ref, ["return"])
+        if item.act in {"endorse", "approve"}
+        else "",
+    )
+
+
+def _status_card(request: AccountRequest, reader: Person, titles: Titles, turns: Turns) -> Card:
+    status = status_of(request, reader, turns)
+    return Card(
+        title=titles.of(request),
+        url=_place("web:request", request.ref),
+        icon=picture(request.platform),
+        line=status.next_step,
+        about=request.name,
+        since=request.moved_at,
+        status=status,
+    )
+
+
+def _on_their_way(person: Person, waiting: list[Waiting]) -> list[AccountRequest]:
+    """The reader's own requests that wait for somebody else."""
+    theirs = {w.request.pk for w in waiting}
+    mine = requests().filter(requester=person, state__in=OPEN).order_by("moved_at", "pk")
+    return [r for r in mine if r.pk not in theirs]
+
+
+@require_safe
+@signed_in
+def today(request: StaffRequest) -> HttpResponse:
+    """The first page after sign-in. The number of queries does not grow with what waits."""
+    me = request.user
+    waiting = waiting_for(me)
+    mine = _on_their_way(me, waiting)
+    keeps_register = may(me, "account:review")
+    chased = list(unregistered()[: SHOWN + 1]) if keeps_register else []
+    looked_after = managed_by(me).order_by("name", "pk")
+    accounts = list(looked_after[: SHOWN + 1])
+    shown = [*(w.request for w in waiting), *mine, *chased]
+    titles, turns, now = Titles(shown), Turns(shown), clock.today()
+    places = Places(account.unit for account in accounts)
+    context: dict[str, Any] = {
+        "waiting": [waiting_card(item, titles, now) for item in waiting],
+        "waiting_words": ngettext(
+            "One thing waits for you.", "%(count)d things wait for you, oldest first.", len(waiting)
+        )
+        % {"count": len(waiting)},
+        "no_limit": any(w.due is None and w.act in {"endorse", "approve", "confirm"} for w in waiting),
+        "mine": [_status_card(one, me, titles, turns) for one in mine[:SHOWN]],
+        "more_mine": len(mine) > SHOWN,
+        "chased": [_status_card(one, me, titles, turns) for one in chased[:SHOWN]],
+        "more_chased": len(chased) > SHOWN,
+        "accounts": [
+            {
+                "account": a,
+                "icon": picture(a.platform),
+                "place": places.of(a.unit),
+                "badge": standing_badge(a.state),
+            }
+            for a in accounts[:SHOWN]
+        ],
+        "more_accounts": len(accounts) > SHOWN,
+        "troubled": list(troubled().order_by("-owed_at")[:SHOWN]) if may(me, "mail:read") else [],
+        "recent": timeline(search_log(size=SHOWN).entries) if may(me, "log:read") else [],
+    }
+    context["nothing"] = not (waiting or mine or accounts or chased)
+    return render(request, "web/desk/today.html", context)

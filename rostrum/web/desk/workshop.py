@@ -1,0 +1,77 @@
+"""The workshop's front page: what a person who keeps the place running can open."""
+
+from __future__ import annotations
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
+
+from rostrum.people.queries import may
+from rostrum.web.access import StaffRequest, signed_in
+
+# Page, permission (empty: anyone signed in), icon, name, what for.
+ROOMS = (
+    (
+        "web:units",
+        "",
+        {"icon": "sitemap"},
+        _("Units"),
+        _("The division, its schools, classrooms, clubs and teams."),
+    ),
+    (
+        "web:people",
+        "",
+        {"icon": "users"},
+        _("People"),
+        _("Who works or volunteers here, in which role, who stands in."),
+    ),
+    (
+        "web:grants",
+        "",
+        {"icon": "shield-check"},
+        _("Who may do what"),
+        _("One page to print: roles and what each may do."),
+    ),
+    (
+        "web:settings",
+        "",
+        {"icon": "book-2"},
+        _("Procedure and settings"),
+        _("The numbers that the procedure leaves open."),
+    ),
+    (
+        "web:log",
+        "log:read",
+        {"icon": "history"},
+        _("The log"),
+        _("Every act: who, in which role, under which clause."),
+    ),
+    (
+        "web:mail",
+        "mail:read",
+        {"icon": "mail"},
+        _("Letters"),
+        _("What was sent to whom, what waits, what failed."),
+    ),
+    (
+        "web:jobs",
+        "job:manage",
+        {"icon": "clock-play"},
+        _("Background work"),
+        _("What runs by itself, and what stopped."),
+    ),
+)
+
+
+@require_safe
+@signed_in
+def workshop(request: StaffRequest) -> HttpResponse:
+    """Only the rooms that the reader may enter."""
+    rooms = [
+        {"url": reverse(page), "name": name, "words": words, **picture}
+        for page, need, picture, name, words in ROOMS
+        if not need or may(request.user, need)
+    ]
+    return render(request, "web/desk/workshop.html", {"rooms": rooms})

@@ -1,0 +1,1 @@
+"""Pages of the log, the mail and the background work."""

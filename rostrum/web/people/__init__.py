@@ -1,0 +1,1 @@
+"""Pages of units, persons, appointments, stand-ins and the page of grants."""

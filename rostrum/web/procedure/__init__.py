@@ -1,0 +1,1 @@
+"""Pages where the division sets what the procedure leaves open."""

@@ -1,0 +1,13 @@
+"""Addresses of everything that needs a sign-in, area by area."""
+
+from __future__ import annotations
+
+from rostrum.web.accounts.urls import urlpatterns as accounts
+from rostrum.web.desk.urls import urlpatterns as desk
+from rostrum.web.log.urls import urlpatterns as log
+from rostrum.web.people.urls import urlpatterns as people
+from rostrum.web.procedure.urls import urlpatterns as procedure
+from rostrum.web.requests.urls import urlpatterns as requests
+
+app_name = "web"
+urlpatterns = [*desk, *requests, *accounts, *people, *procedure, *log]

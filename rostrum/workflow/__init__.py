@@ -1,0 +1,1 @@
+"""Making one legal move: permitted, apart, in state, once, recorded."""

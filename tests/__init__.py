@@ -1,0 +1,1 @@
+"""Rostrum's tests; see CONTRIBUTING.md."""

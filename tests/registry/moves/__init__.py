@@ -1,0 +1,1 @@
+"""Every (state, move) pair and who may make it."""

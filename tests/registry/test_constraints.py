@@ -1,0 +1,132 @@
+"""What the database itself refuses, whoever writes: forged rows that no act of ours could make."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.db import IntegrityError, models, transaction
+
+from rostrum.core import clock
+from rostrum.people.models import Appointment, Person, StandIn, Unit
+from rostrum.registry.models import Account, AccountRequest, AccountStanding, Designation, Registration
+from rostrum.workflow.models import Submission
+from tests.cast import Cast, approved, official, submitted
+from tests.registry.seeing import nothing_changes
+
+
+def _copy(thing: models.Model, **changes: Any) -> None:
+    """Insert a second row like the first, with something forged."""
+    thing.pk = None
+    thing._state.adding = True
+    for name, value in changes.items():
+        setattr(thing, name, value)
+    thing.save(force_insert=True)
+
+
+def _change(model: type[models.Model], pk: int, **changes: Any) -> None:
+    model._default_manager.filter(pk=pk).update(**changes)
+
+
+def _twin_account(cast: Cast) -> None:
+    account, other = official(cast), approved(cast)
+    _copy(account, public_id="ZZZZZZ", registration=Registration.objects.get(request=other))
+
+
+def _same_public_id(cast: Cast) -> None:
+    account, other = official(cast), approved(cast)
+    _copy(account, registration=Registration.objects.get(request=other), canonical_id="handle:other")
+
+
+def _confirmed(cast: Cast, **changes: Any) -> None:
+    _change(Registration, official(cast).registration_id, **changes)
+
+
+def _designated(cast: Cast, **changes: Any) -> None:
+    designation = Designation.objects.filter(registration=official(cast).registration).first()
+    assert designation is not None
+    _copy(designation, **changes)
+
+
+def _appointment(cast: Cast) -> Appointment:
+    return Appointment.objects.get(person=cast.principal)
+
+
+FORGERIES: dict[str, Callable[[Cast], None]] = {
+    "one_open_request_per_handle": lambda c: _copy(submitted(c), ref="2020-0001"),
+    "a_sent_request_names_its_unit": lambda c: _change(AccountRequest, submitted(c).pk, unit=None),
+    "approved_means_endorsed_and_approved": lambda c: _change(AccountRequest, submitted(c).pk, state="approved"),
+    "nobody_endorses_their_own_request": lambda c: _change(AccountRequest, submitted(c).pk, endorsed_by=c.teacher),
+    "requester_endorser_approver_are_apart": lambda c: _change(AccountRequest, approved(c).pk, approved_by=c.principal),
+    "confirmed_means_by_someone_with_an_address": lambda c: _confirmed(c, confirmed_by=None),
+    "one_live_account_per_address": _twin_account,
+    "an_account_has_an_address": lambda c: _change(Account, official(c).pk, canonical_id=""),
+    "one_current_standing": lambda c: _copy(AccountStanding.objects.get(account=official(c))),
+    "named_once_per_account": lambda c: _designated(c),
+    "accepted_or_declined_not_both": lambda c: _designated(c, declined_at=clock.now()),
+    "one_open_unit_of_a_name_under_a_parent": lambda c: _copy(c.school, code="second", path="/0/"),
+    "one_division": lambda c: _copy(c.division, code="second", name="Second"),
+    "only_the_division_is_a_root": lambda c: _change(Unit, c.school.pk, parent=None),
+    "one_person_per_work_email": lambda c: _copy(c.teacher, email="S.NGUYEN@LPSD.CA"),
+    "one_open_appointment_of_a_person_to_a_role": lambda c: _copy(_appointment(c)),
+    "an_appointment_ends_after_it_starts": lambda c: _change(
+        Appointment, _appointment(c).pk, ends_on=clock.today() - timedelta(days=400)),
+    "an_absence_ends_after_it_starts": lambda c: _copy(StandIn(
+        appointment=_appointment(c), starts_on=clock.today(), ends_on=clock.today() - timedelta(days=1), reason="x")),
+    "one_answer_per_idempotency_key": lambda c: [  # type: ignore[func-returns-value]
+        Submission.objects.create(person=c.teacher, key="k", fingerprint="a", answer="/") for _n in range(2)],
+}
+ELSEWHERE = {"audit", "policies", "notices", "jobs"}  # tested in those folders
+
+
+@pytest.mark.parametrize("name", FORGERIES)
+def test_the_database_refuses(name: str, cast: Cast) -> None:
+    with pytest.raises(IntegrityError), transaction.atomic():
+        FORGERIES[name](cast)
+
+
+def test_every_constraint_of_these_packages_has_its_forgery() -> None:
+    declared = {
+        constraint.name
+        for model in apps.get_app_config("rostrum").get_models()
+        for constraint in model._meta.constraints
+        if model.__module__.split(".")[1] not in ELSEWHERE
+    }
+    assert declared == set(FORGERIES)
+
+
+def test_unique_columns_hold_too(cast: Cast) -> None:
+    with pytest.raises(IntegrityError), transaction.atomic():
+        _same_public_id(cast)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        _copy(Unit.objects.get(pk=cast.school.pk), name="Other", path="/0/")
+    request = submitted(cast)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        _copy(request, handle_key="handle:elsewhere")
+
+
+@pytest.mark.parametrize("state", ["approved", "registered", "lapsed"])
+def test_no_state_after_approval_without_both_names(state: str, cast: Cast) -> None:
+    request = submitted(cast)
+    for names in ({}, {"endorsed_by": cast.principal}, {"approved_by": cast.communications}):
+        with nothing_changes(), pytest.raises(IntegrityError), transaction.atomic():
+            _change(AccountRequest, request.pk, state=state, **names)
+
+
+def test_whoever_has_acted_cannot_be_deleted(cast: Cast) -> None:
+    official(cast)
+    for person in (cast.teacher, cast.principal, cast.communications):
+        with pytest.raises(models.ProtectedError):
+            Person.objects.get(pk=person.pk).delete()
+
+
+def test_a_retired_handle_may_be_registered_again_and_two_live_ones_may_not(cast: Cast) -> None:
+    account, other = official(cast), approved(cast)
+    _change(Account, account.pk, state="retired")
+    _copy(Account.objects.get(pk=account.pk), public_id="ZZZZZZ", state="recognised",
+          registration=Registration.objects.get(request=other))
+    with pytest.raises(IntegrityError), transaction.atomic():
+        _change(Account, account.pk, state="recognised")

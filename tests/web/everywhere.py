@@ -1,0 +1,94 @@
+"""Every address of Rostrum with real things behind it, and everyone who may ask for it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.test import Client
+from django.urls import URLResolver, get_resolver
+
+from rostrum.core import clock
+from rostrum.jobs.models import JobRun
+from rostrum.notices.actions import deliver_due
+from rostrum.notices.models import Delivery, Notice
+from rostrum.people.actions import name_stand_in, note_departure
+from rostrum.people.models import Appointment, Person, StandIn
+from rostrum.registry.models import Account, AccountRequest, Registration
+from tests.cast import Cast, approved, drafted, endorsed, official, sent_registration, submitted
+
+# Who asks, in the order of the tables' columns.
+ROLES = ("nobody", "teacher", "colleague", "principal", "superintendent", "communications", "privacy", "director",
+         "auditor", "sysadmin", "charlie")  # fmt: skip
+
+
+@dataclass
+class World:
+    """The cast with one thing of every kind and state. Everything happened at Rendell Park School."""
+
+    cast: Cast
+    draft: AccountRequest
+    asked: AccountRequest
+    endorsed: AccountRequest
+    approved: AccountRequest
+    registration: Registration
+    account: Account
+    stand_in: StandIn
+    gone: Person
+    notice: Notice
+    letter: Delivery
+    job: JobRun
+
+    def path(self, template: str) -> str:
+        """The address of a row of the table, with the things of this world in its places."""
+        cast = self.cast
+        return "/" + template.format(
+            draft=self.draft.ref, asked=self.asked.ref, endorsed=self.endorsed.ref, approved=self.approved.ref,
+            registering=self.registration.request.ref, account=self.account.public_id, unit=cast.school.pk,
+            classroom=cast.classroom.pk, person=cast.colleague.pk, gone=self.gone.pk, stand_in=self.stand_in.pk,
+            notice=self.notice.pk, letter=self.letter.pk, job=self.job.pk,
+            appointment=Appointment.objects.get(person=cast.principal).pk, edition="2015-09",
+            setting="decision_days.endorse",
+        )  # fmt: skip
+
+    def client(self, role: str, *, strict: bool = False) -> Client:
+        """Somebody's browser; `strict` asks for the form token as a real one would."""
+        client = Client(enforce_csrf_checks=strict)
+        if role != "nobody":
+            client.force_login(getattr(self.cast, role))
+        return client
+
+
+def build_world(cast: Cast) -> World:
+    """One thing of every kind, made by the actions that people use."""
+    today = clock.today()
+    account = official(cast)
+    note_departure(cast.communications2, by=cast.communications)
+    appointment = Appointment.objects.get(person=cast.superintendent)
+    deliver_due()
+    letter = Delivery.objects.filter(person=cast.teacher).earliest("pk")
+    assert letter.notice is not None
+    job = JobRun.objects.latest("pk")
+    JobRun.objects.filter(pk=job.pk).update(state=JobRun.State.DEAD, last_error="TimeoutError: it took too long")
+    return World(
+        cast=cast, draft=drafted(cast), asked=submitted(cast), endorsed=endorsed(cast), approved=approved(cast),
+        registration=sent_registration(cast), account=account,
+        stand_in=name_stand_in(appointment, person=cast.director, starts_on=today + timedelta(days=3),
+                               ends_on=today + timedelta(days=9), reason="Away at a meeting.", by=cast.superintendent),
+        gone=cast.communications2, notice=letter.notice, letter=letter, job=job,
+    )  # fmt: skip
+
+
+def routes() -> Iterator[str]:
+    """Every address pattern of the installation, as Django's resolver names it."""
+
+    def within(resolver: URLResolver, before: str) -> Iterator[str]:
+        for pattern in resolver.url_patterns:
+            here = before + str(pattern.pattern)
+            if isinstance(pattern, URLResolver):
+                yield from within(pattern, here)
+            else:
+                yield here
+
+    yield from within(get_resolver(), "")
