@@ -142,7 +142,8 @@ def _read_at_sign(text: str, hint: Platform | None) -> Reading | None:
 
 def _fediverse(name: str) -> Reading:
     """name@server; Threads speaks the protocol, blog services are read as the blog, others do not."""
-    local, at, server = name.partition("@")
+    # A doubled "@" is a slip of the finger; it must not hide whose server the name is on.
+    local, at, server = name.lstrip("@").partition("@")
     server = server.lower().rstrip(".")
     if not at or not server:
         return mastodon.account(name)
