@@ -95,11 +95,9 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_a_second_set_up_finds_everything_in_place(place: Path) -> None:
-    began = time.monotonic()
     done = rostrum(place, "setup")
     assert (done.returncode, done.stdout) == (0, "Everything is in place.\n")
     assert rostrum(place, "setup", "--quiet").stdout == ""
-    assert time.monotonic() - began < 10
 
 
 def test_set_up_notices_that_its_database_is_another_one(place: Path, tmp_path: Path) -> None:
