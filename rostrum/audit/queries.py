@@ -159,6 +159,11 @@ def head() -> Head:
     return Head(*(last or (0, chain.GENESIS)))
 
 
+def newest() -> tuple[str, datetime] | None:
+    """The hash and the moment of the last entry: it differs whenever anything was done at all. None when empty."""
+    return Event.objects.order_by("-seq").values_list("hash", "at").first()
+
+
 def hash_at(size: int) -> str | None:
     """The hash of the entry with this number, None when the log has none (0 is the beginning)."""
     if size == 0:

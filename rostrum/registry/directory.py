@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from rostrum.people.models import Unit
 from rostrum.people.queries import subtree
+from rostrum.registry.dated import as_on
 from rostrum.registry.listing import listed, public_fields, public_standing, read_as
 from rostrum.registry.models import Account, AccountStanding
 from rostrum.registry.search import search
@@ -18,7 +19,7 @@ from rostrum.registry.states import Standing
 from rostrum.registry.verifying import Answer, verify
 
 __all__ = [
-    "COUNTED", "PAGE_ROWS", "Answer", "Listing", "Stretch", "by_public_id", "directory", "listed", "page",
+    "COUNTED", "PAGE_ROWS", "Answer", "Listing", "Stretch", "by_public_id", "directory", "listed", "page", "places",
     "public_fields", "public_history", "public_standing", "reachable_unit", "verify",
 ]  # fmt: skip
 
@@ -30,12 +31,18 @@ PUBLIC_ID = re.compile(r"[A-Z0-9]{4,12}")
 
 
 def directory(
-    *, text: str = "", unit: Unit | None = None, kind: str = "", platform: str = "", retired: bool = False
-) -> QuerySet[Account]:
-    """The directory, filtered, by name. `retired` adds those that no longer speak for anyone."""
+    *, text: str = "", unit: Unit | None = None, kind: str = "", platform: str = "", retired: bool = False,
+    on: date | None = None,
+) -> QuerySet[Account]:  # fmt: skip
+    """The directory, filtered, by name. `retired` adds those that no longer speak for anyone.
+
+    With `on`, as it was at the end of that day; each account then has the state of that day as `then`.
+    """
     accounts = listed()
+    if on is not None:
+        accounts = as_on(accounts, on)
     if not retired:
-        accounts = accounts.exclude(state=Standing.RETIRED)
+        accounts = accounts.exclude(state=Standing.RETIRED) if on is None else accounts.exclude(then=Standing.RETIRED)
     if unit is not None and unit.parent_id is not None:
         accounts = accounts.filter(unit__in=list(subtree(unit).order_by().values_list("pk", flat=True)))
     if kind:
@@ -58,16 +65,22 @@ class Listing:
 
 def page(
     number: int = 1, *, text: str = "", unit: Unit | None = None, kind: str = "", platform: str = "",
-    retired: bool = False,
+    retired: bool = False, on: date | None = None,
 ) -> Listing:  # fmt: skip
     """One page of the directory as plain rows, and how many there are. Two queries, three with a unit.
 
-    A page number beyond the last shows the last. Rows hold public_id, name, handle, platform, state and the names of
-    the unit (unit__name) and of what it stands under (unit__parent__name).
+    With `on` it is the directory as it was at the end of that day, and `state` the state of then. A page number
+    beyond the last shows the last. Rows hold public_id, name, handle, platform, state and the names of the unit
+    (unit__name) and of what it stands under (unit__parent__name).
     """
-    accounts = directory(text=text, unit=unit, kind=kind, platform=platform, retired=retired)
+    accounts = directory(text=text, unit=unit, kind=kind, platform=platform, retired=retired, on=on).select_related(None)
     # One thin query, sorted out of an index, both counts and says which rows to read; the joins are for those alone.
-    found = list(accounts.select_related(None).values_list("pk", flat=True)[: COUNTED + 1])
+    then: dict[int, str] = {}
+    if on is None:
+        found = list(accounts.values_list("pk", flat=True)[: COUNTED + 1])
+    else:
+        then = dict(accounts.values_list("pk", "then")[: COUNTED + 1])
+        found = list(then)
     more, count = len(found) > COUNTED, min(len(found), COUNTED)
     pages = max(1, -(-count // PAGE_ROWS))
     number = min(max(1, number), pages)
@@ -75,10 +88,10 @@ def page(
         return Listing([], 0, False, 1, 1)
     shown = found[(number - 1) * PAGE_ROWS : min(number * PAGE_ROWS, COUNTED)]
     rows = Account.objects.filter(pk__in=shown).order_by("name", "pk").values(
-        "public_id", "name", "handle", "platform", "state", "unit__name", "unit__kind", "unit__parent__name",
+        "pk", "public_id", "name", "handle", "platform", "state", "unit__name", "unit__kind", "unit__parent__name",
         "unit__parent__kind",
     )  # fmt: skip
-    return Listing([dict(row) for row in rows], count, more, number, pages)
+    return Listing([{**row, "state": then.get(row["pk"], row["state"])} for row in rows], count, more, number, pages)
 
 
 def by_public_id(public_id: str) -> Account | None:
@@ -110,6 +123,26 @@ def public_history(account: Account) -> list[Stretch]:
         else:
             stretches.append(Stretch(standing, row.since, row.until))
     return stretches
+
+
+def places() -> list[Unit]:
+    """The division, its schools and departments, by name; each with `own`, how many accounts speak there.
+
+    Counted is what is official or suspended, for the unit itself and all beneath it. A closed unit is there only
+    while something still speaks for it.
+    """
+    live = Count("accounts", filter=~Q(accounts__state=Standing.RETIRED))
+    units = list(Unit.objects.annotate(live=live).order_by("name", "pk"))
+    beneath: dict[int, int] = {}
+    for unit in units:
+        for above in unit.ancestor_ids:
+            beneath[above] = beneath.get(above, 0) + unit.live
+    found = []
+    for unit in units:
+        unit.own = beneath.get(unit.pk, 0)  # type: ignore[attr-defined]  # read by pages
+        if unit.kind in {"division", "school", "department"} and (unit.closed_on is None or beneath.get(unit.pk)):
+            found.append(unit)
+    return found
 
 
 def reachable_unit(unit: Unit | None) -> Unit | None:

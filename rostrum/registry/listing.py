@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from rostrum.registry.models import Account
@@ -51,6 +52,6 @@ def public_fields(account: Account, site: str = "") -> dict[str, Any]:
     return {
         "id": account.public_id, "name": account.name, "unit": account.unit.name, "kind": account.entity_kind,
         "platform": account.platform, "handle": account.handle, "address": account.address,
-        "standing": public_standing(account), "official_since": account.official_since.date().isoformat(),
+        "standing": public_standing(account), "official_since": timezone.localdate(account.official_since).isoformat(),
         "page": f"{site}/accounts/{account.public_id}",
     }  # fmt: skip

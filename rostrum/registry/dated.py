@@ -1,0 +1,73 @@
+"""The directory in time: as it was at the end of a past day, and what has changed in it, newest first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.utils import timezone
+
+from rostrum.registry.listing import OFFICIAL, RETIRED, SUSPENDED
+from rostrum.registry.models import Account, AccountStanding
+from rostrum.registry.states import Standing
+
+RESTORED = "restored"
+
+
+def end_of(day: date) -> datetime:
+    """The moment a day ends in the division's own time zone, also on the days when clocks change."""
+    return datetime.combine(day + timedelta(days=1), time.min, tzinfo=timezone.get_default_timezone())
+
+
+def as_on(accounts: QuerySet[Account], day: date) -> QuerySet[Account]:
+    """Only what was registered at the end of a day, each with the state it then had as `then`.
+
+    Read from the dated standings, so an account that became official later is not there and one that was retired
+    later still is. Names and addresses are those of today: the register keeps no other.
+    """
+    moment = end_of(day)
+    return accounts.filter(
+        Q(standings__until=None) | Q(standings__until__gte=moment), standings__since__lt=moment
+    ).annotate(then=F("standings__state"))
+
+
+@dataclass(frozen=True)
+class Change:
+    """One change that the public may know of: an account became official, was suspended, restored or retired."""
+
+    kind: str
+    at: datetime
+    account: Account
+
+
+def changes(accounts: QuerySet[Account] | None = None) -> QuerySet[AccountStanding]:
+    """The standings that changed what the public reads, newest first, of all accounts or of those given.
+
+    A review and its end are the division's own affair (AP 193 1.5, 1.10): the account stayed official, so neither
+    is a change. Reasons and persons are never part of it.
+    """
+    # `change_standing` ends one stretch at the very moment the next begins.
+    before = AccountStanding.objects.filter(account=OuterRef("account"), until=OuterRef("since"))
+    found = (
+        AccountStanding.objects.exclude(state=Standing.REVIEW)
+        .annotate(restored=Exists(before.filter(state=Standing.SUSPENDED)))
+        .exclude(Q(state=Standing.RECOGNISED) & Exists(before.filter(state=Standing.REVIEW)))
+        .select_related("account__unit", "account__unit__parent")
+        .defer("reason", "citations")
+        .order_by("-since", "-pk")
+    )
+    return found if accounts is None else found.filter(account__in=accounts.order_by().values("pk"))
+
+
+def change(row: Any) -> Change:
+    """A row of `changes` as what happened."""
+    kinds = {Standing.SUSPENDED.value: SUSPENDED, Standing.RETIRED.value: RETIRED}
+    kind = kinds.get(row.state, RESTORED if row.restored else OFFICIAL)
+    return Change(kind, row.since, row.account)
+
+
+def last_change() -> datetime | None:
+    """When the directory last changed in a way the public can see; None while it is empty."""
+    return changes().values_list("since", flat=True).first()
