@@ -47,14 +47,12 @@ def _unit(code: str | None) -> Any:
 def add(args: argparse.Namespace) -> int:
     """Adds the person, appoints them, and prints a link that works once and for half an hour."""
     start_django()
-    from allauth.account.forms import default_token_generator
-    from allauth.account.utils import user_pk_to_url_str
     from django.conf import settings
     from django.db import transaction
-    from django.urls import reverse
 
     from rostrum.people.actions import add_person, appoint
     from rostrum.people.models import Role
+    from rostrum.web.letters import reset_path
 
     if args.role not in Role.values:
         raise CommandRefused(f"The roles are: {', '.join(Role.values)}.", code="no-role", status=USAGE)
@@ -62,8 +60,7 @@ def add(args: argparse.Namespace) -> int:
         unit = _unit(args.unit)
         person = add_person(email=args.email, name=args.name, by=None, home_unit=unit)
         appoint(person, role=args.role, unit=unit, by=None)
-    key = {"uidb36": user_pk_to_url_str(person), "key": default_token_generator.make_token(person)}
-    link = settings.SITE_URL + reverse("account_reset_password_from_key", kwargs=key)
+    link = settings.SITE_URL + reset_path(person)
     if args.json:
         emit({"email": person.email, "role": args.role, "unit": unit.code, "set_password": link})
     else:

@@ -6,7 +6,7 @@ import smtplib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -19,7 +19,7 @@ from rostrum.audit.actions import record
 from rostrum.core import clock
 from rostrum.core.errors import NotAllowed, WrongState
 from rostrum.jobs.actions import enqueue
-from rostrum.notices.kinds import NoticeKind
+from rostrum.notices.kinds import KINDS, NoticeKind
 from rostrum.notices.models import Delivery, MailState, Notice
 from rostrum.notices.render import Letter, digest, letter
 from rostrum.people.models import MailRhythm, Person
@@ -58,7 +58,7 @@ def owe(kind: NoticeKind, *, to: Person, about: models.Model, ref: str, context:
     notice = Notice.objects.create(
         person=to, kind=kind.key, about_type=about._meta.model_name or "", about_id=about.pk, about_ref=ref,
         context=context, asks=kind.asks, owed_at=now, mail=mail,
-        next_attempt_at=now if mail == MailState.OWED else None,
+        next_attempt_at=now if mail == MailState.OWED else None, read_at=now if kind.secret else None,
     )
     if mail == MailState.OWED:
         enqueue("notices.deliver", key=f"notice:{notice.pk}", notice=notice.pk)
@@ -85,6 +85,15 @@ def _message_id(what: str) -> str:
     return f"<{what}@{settings.SITE_HOST or 'rostrum.invalid'}>"
 
 
+def _again(notice: Notice) -> datetime | None:
+    """When a letter that failed is tried again; None when it has failed for good."""
+    if notice.attempts > len(PAUSES):
+        return None
+    moment = clock.now() + PAUSES[notice.attempts - 1]
+    lasts = KINDS[notice.kind].for_at_most
+    return None if lasts and moment > notice.owed_at + lasts else moment
+
+
 def deliver(notice: Notice) -> bool:
     """Try once to deliver a notice that is due. Returns whether it went out.
 
@@ -102,12 +111,12 @@ def deliver(notice: Notice) -> bool:
     with transaction.atomic():
         Delivery.objects.create(
             notice=notice, person=notice.person, at=clock.now(), to=notice.person.email, subject=ready.subject,
-            text=ready.text, delivered=not error, error=error,
+            text=ready.kept, delivered=not error, error=error,
         )
         if not error:
             changes: dict[str, Any] = {"mail": MailState.SENT, "next_attempt_at": None}
-        elif notice.attempts <= len(PAUSES):
-            changes = {"next_attempt_at": clock.now() + PAUSES[notice.attempts - 1]}
+        elif again := _again(notice):
+            changes = {"next_attempt_at": again}
         else:
             changes = {"mail": MailState.FAILED, "next_attempt_at": None}
         Notice.objects.filter(pk=notice.pk).update(**changes)

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.utils.functional import Promise
+
+from rostrum.people.models import Person
 
 
 @dataclass(frozen=True)
@@ -13,6 +17,10 @@ class NoticeKind:
 
     `subject`, `lead`, `next_step` and `why` are translatable sentences with %(name)s places. `route` and
     `route_arg` say which page the one link opens. `asks` is true when the reader must act.
+
+    `secret` makes the path of a link that only its reader may have. It is called when the letter is handed over, so
+    the link is in no table: the record of the letter says that it was left out, and the notice is not listed in the
+    application. `for_at_most` is how long after the act a letter is still tried: later it would only surprise.
     """
 
     key: str
@@ -23,9 +31,16 @@ class NoticeKind:
     route: str
     next_step: Promise | str = ""
     asks: bool = False
+    secret: Callable[[Person], str] | None = None
+    for_at_most: timedelta | None = None
 
 
 KINDS: dict[str, NoticeKind] = {}
+
+
+def unlisted() -> list[str]:
+    """Kinds that come by letter only, because their link is for nobody else."""
+    return [key for key, kind in KINDS.items() if kind.secret is not None]
 
 
 def declare(kind: NoticeKind) -> NoticeKind:

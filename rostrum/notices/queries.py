@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from django.db.models import QuerySet
 
+from rostrum.notices.kinds import unlisted
 from rostrum.notices.models import Delivery, MailState, Notice
 from rostrum.people.models import Person
 
 
 def of(person: Person) -> QuerySet[Notice]:
-    """A person's notices, newest first."""
-    return Notice.objects.filter(person=person).select_related("person")
+    """A person's notices, newest first; letters with a link for their reader only are not among them."""
+    return Notice.objects.filter(person=person).exclude(kind__in=unlisted()).select_related("person")
 
 
 def unread(person: Person) -> int:

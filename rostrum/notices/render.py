@@ -20,11 +20,15 @@ from rostrum.people.models import Person
 
 @dataclass(frozen=True)
 class Letter:
-    """A letter ready to hand over: one line of subject, the same content as text and as HTML."""
+    """A letter ready to hand over: one line of subject, the same content as text and as HTML.
+
+    `kept` is the text as the record of letters may hold it, without a link that only the reader may have.
+    """
 
     subject: str
     text: str
     html: str
+    kept: str
 
 
 @dataclass(frozen=True)
@@ -70,8 +74,8 @@ def path_of(notice: Notice) -> str:
     return reverse(KINDS[notice.kind].route, args=[notice.about_ref])
 
 
-def words(notice: Notice, lang: str) -> Words:
-    """A notice in words in a language."""
+def words(notice: Notice, lang: str, link: str = "") -> Words:
+    """A notice in words in a language; `link` is the path that its letter opens where that is a secret one."""
     kind = KINDS[notice.kind]
     context = _localised(notice.context, lang)
     with override(lang):
@@ -85,7 +89,7 @@ def words(notice: Notice, lang: str) -> Words:
             next_step=str(kind.next_step) % context,
             why=str(kind.why) % context,
             link=str(kind.link) % context,
-            url=settings.SITE_URL + path_of(notice),
+            url=settings.SITE_URL + (link or path_of(notice)),
             comment=context.get("comment", ""),
             facts=facts,
             clauses=[_clause_words(one) for one in context.get("clauses", [])],
@@ -95,12 +99,14 @@ def words(notice: Notice, lang: str) -> Words:
 def letter(notice: Notice) -> Letter:
     """The letter of one notice, in its reader's language. No student is ever named: no notice knows one."""
     lang = notice.person.language
-    said = words(notice, lang)
+    secret = KINDS[notice.kind].secret
+    said = words(notice, lang, secret(notice.person) if secret else "")
     with override(lang):
         context = {"words": said, "person": notice.person, "site": settings.SITE_NAME,
                    "preferences_url": settings.SITE_URL + reverse("web:preferences"), "language": lang}
-        return Letter(said.subject, render_to_string("notices/letter.txt", context).strip() + "\n",
-                      render_to_string("notices/letter.html", context))
+        text = render_to_string("notices/letter.txt", context).strip() + "\n"
+        kept = text.replace(said.url, _("(The link is left out here: it is for the reader only.)")) if secret else text
+        return Letter(said.subject, text, render_to_string("notices/letter.html", context), kept)
 
 
 def digest(person: Person, notices: Sequence[Notice]) -> Letter:
@@ -118,5 +124,5 @@ def digest(person: Person, notices: Sequence[Notice]) -> Letter:
         ]
         context = {"entries": entries, "person": person, "site": settings.SITE_NAME, "subject": subject,
                    "preferences_url": settings.SITE_URL + reverse("web:preferences"), "language": lang}
-        return Letter(subject, render_to_string("notices/digest.txt", context).strip() + "\n",
-                      render_to_string("notices/digest.html", context))
+        text = render_to_string("notices/digest.txt", context).strip() + "\n"
+        return Letter(subject, text, render_to_string("notices/digest.html", context), text)

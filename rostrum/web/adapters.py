@@ -18,6 +18,7 @@ from rostrum.people import actions, queries
 from rostrum.people.models import Person
 from rostrum.policies import queries as policies
 from rostrum.registry.mailbox import check_mailbox
+from rostrum.web.letters import owe_reset
 
 _CLOSED = gettext_lazy("Your entry here is closed. If you work here again, tell Communications.")
 
@@ -34,6 +35,10 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth sh
         """Leaves out "you have signed in" and "you have signed out": the page that follows says so itself."""
         if message_template not in {"account/messages/logged_in.txt", "account/messages/logged_out.txt"}:
             super().add_message(request, level, message_template, *args, **kwargs)
+
+    def send_password_reset_mail(self, user: Person, email: str, context: dict[str, Any]) -> None:
+        """Owes the letter like every other one; the link that allauth made for it is thrown away unused."""
+        owe_reset(user)
 
 
 class SocialAccountAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]  # allauth ships no types

@@ -52,6 +52,8 @@ def _notice(cast: Cast, kind: NoticeKind, language: str, ref: str, about: object
         public_id="BCDFGH",
         answer=both,
         state=both,
+        step=both,
+        verb=both,
         next={"en": "It is waiting for M. Laurent.", "fr": "En attente de M. Laurent."},
         due="2026-12-01",
     )
@@ -77,7 +79,8 @@ def test_every_kind_is_declared() -> None:
 @pytest.mark.parametrize("key", sorted(KINDS))
 def test_every_kind_reads_in_both_languages(cast: Cast, key: str, language: str) -> None:
     kind = KINDS[key]
-    notice = _notice(cast, kind, language, "2026-0001" if kind.route == "web:request" else "BCDFGH", None)
+    ref = {"web:request": "2026-0001", "web:person": "1"}.get(kind.route, "BCDFGH")
+    notice = _notice(cast, kind, language, ref, None)
     said, ready = words(notice, language), letter(notice)
     assert path_of(notice).startswith("/staff/")
     for part in (
@@ -96,7 +99,7 @@ def test_every_kind_reads_in_both_languages(cast: Cast, key: str, language: str)
     assert "\n" not in ready.subject
     assert ready.text.splitlines()[0] == said.lead
     assert COMMENT in ready.text
-    assert said.url in ready.text
+    assert (said.url in ready.text) == (kind.secret is None)
     assert said.why in ready.text
     assert f'lang="{language[:2]}-CA"' in ready.html
     assert "<b>Second" not in ready.html
