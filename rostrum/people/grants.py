@@ -35,6 +35,16 @@ PERMISSIONS: MappingProxyType[str, Promise | str] = MappingProxyType(
         "account:suspend": _("Suspend the official mark of an account"),
         "account:restore": _("Restore a suspended account"),
         "account:close": _("Retire an account"),
+        "known:view": _("Read what is known of accounts that are not official"),
+        "known:sight": _("Note an account that was found"),
+        "known:import": _("Bring a list of today's accounts in"),
+        "known:claim": _("Say that a known account is the school's"),
+        "known:disown": _("Say that a known account is not the school's"),
+        "known:unreachable": _("Say that nobody can reach a known account any more"),
+        "known:place": _("Say that a known account speaks for another school"),
+        "known:reopen": _("Ask a school again whose a known account is"),
+        "known:closed": _("Note that the platform closed an account"),
+        "known:settle": _("Settle a known account whose request ended or that is official"),
         "unit:manage": _("Keep the tree of units"),
         "person:manage": _("Keep the list of people"),
         "appointment:manage": _("Appoint people to roles"),
@@ -47,27 +57,31 @@ PERMISSIONS: MappingProxyType[str, Promise | str] = MappingProxyType(
     }
 )
 
-_READ = frozenset({"request:view", "account:view"})
+_READ = frozenset({"request:view", "account:view", "known:view"})
 
 GRANTS: MappingProxyType[str, frozenset[str]] = MappingProxyType(
     {
         # relations
-        "anyone": frozenset({"request:create"}),
+        "anyone": frozenset({"request:create", "known:sight"}),
         "requester": frozenset(
             {"request:view", "request:edit", "request:submit", "request:withdraw", "registration:edit",
              "registration:send", "account:view"}
         ),
-        "endorser": frozenset({"request:view", "request:endorse", "request:return", "request:decline"}),
+        "endorser": frozenset(
+            {"request:view", "request:endorse", "request:return", "request:decline", "known:view", "known:claim",
+             "known:disown", "known:unreachable", "known:reopen"}
+        ),
         "approver": frozenset(
             {"request:view", "request:approve", "request:return", "request:decline", "registration:confirm",
              "registration:return"}
         ),
         "named": _READ | {"designation:answer"},
-        "clock": frozenset({"request:lapse"}),
+        "clock": frozenset({"request:lapse", "known:settle"}),
         # roles
         "administrator": _READ | {"standin:own"},
         "supervisor": _READ | {"standin:own"},
         "communications": _READ
+        | {"known:import", "known:place", "known:reopen", "known:closed"}
         | {"account:review", "account:clear", "account:suspend", "account:restore", "account:close", "unit:manage",
            "person:manage", "procedure:set", "log:read", "mail:read", "standin:own", "standin:manage"},
         "privacy": _READ | {"log:read", "standin:own"},

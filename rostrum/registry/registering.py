@@ -19,6 +19,7 @@ from rostrum.registry import lookalike
 from rostrum.registry import notices as N
 from rostrum.registry.actions import check_sent, names
 from rostrum.registry.checks import Note, address_notes, closest, mailbox_notes, name_notes
+from rostrum.registry.known_settling import settle_official
 from rostrum.registry.models import (
     AccessHolder,
     Account,
@@ -250,7 +251,7 @@ def _name_people(registration: Registration, result: reading.Reading, by: Person
     registration.access_holders.filter(until=None).update(until=now)
     AccessHolder.objects.bulk_create(
         AccessHolder(registration=registration, person=person, name=person.name, platform_role=role, since=now)
-        for person, role in result.values["access"]
+        for person, role in result.values.get("access", [])
     )
 
 
@@ -404,6 +405,7 @@ def confirm(registration: Registration, *, by: Person, seen: int | None = None, 
     )
     registration.request = request  # the one that has just moved, not the copy read before it
     account = _open_account(registration, by, note, turn.role)
+    settle_official(account)
     said = {**N.context(request, by, note, cite(CONFIRM.cites)), "public_id": account.public_id}
     people = [
         d.person for d in registration.designations.filter(released_at=None, declined_at=None).select_related("person")
