@@ -8,7 +8,9 @@ from importlib.util import find_spec
 from django.apps import AppConfig
 
 # Packages that declare timed work (jobs.py) or the words of their acts (words.py), from the bottom up.
-PACKAGES = ("audit", "jobs", "policies", "people", "workflow", "notices", "registry", "web", "directory", "demo")
+PACKAGES = (
+    "audit", "jobs", "policies", "people", "workflow", "tokens", "notices", "registry", "web", "directory", "api", "demo",
+)  # fmt: skip
 
 
 class RostrumConfig(AppConfig):
@@ -18,11 +20,11 @@ class RostrumConfig(AppConfig):
     label = "rostrum"
 
     def ready(self) -> None:
-        """Imports what is declared beside the code that it concerns: jobs, and the words of acts."""
+        """Imports what is declared beside the code that it concerns: jobs, letters, and the words of acts."""
         from rostrum.audit.words import register_words
 
         for package in PACKAGES:
-            for module in ("words", "jobs"):
+            for module in ("words", "jobs", "letters"):
                 name = f"rostrum.{package}.{module}"
                 if find_spec(name) is not None:
                     found = import_module(name)

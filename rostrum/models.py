@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from rostrum.api.models import Reply
 from rostrum.audit.models import Event, EventPayload
+from rostrum.intake.accounts_models import AccountList, AccountRow
 from rostrum.jobs.models import JobRun
 from rostrum.notices.models import Delivery, Notice
 from rostrum.people.models import Appointment, Person, StandIn, Unit
 from rostrum.policies.models import Clause, Edition, Procedure, SettingValue
+from rostrum.registry.known_models import KnownAccount, NoOthers
 from rostrum.registry.models import (
     AccessHolder,
     Account,
@@ -14,12 +17,15 @@ from rostrum.registry.models import (
     AccountRequest,
     AccountStanding,
     Designation,
+    Endorsement,
     Registration,
 )
+from rostrum.tokens.models import Token
 from rostrum.workflow.models import Submission
 
 __all__ = [
-    "AccessHolder", "Account", "AccountKey", "AccountRequest", "AccountStanding", "Appointment", "Clause", "Delivery",
-    "Designation", "Edition", "Event", "EventPayload", "JobRun", "Notice", "Person", "Procedure", "Registration",
-    "SettingValue", "StandIn", "Submission", "Unit",
+    "AccessHolder", "Account", "AccountKey", "AccountList", "AccountRequest", "AccountRow", "AccountStanding",
+    "Appointment", "Clause", "Delivery", "Designation", "Edition", "Endorsement", "Event", "EventPayload", "JobRun",
+    "KnownAccount", "NoOthers", "Notice", "Person", "Procedure", "Registration", "Reply", "SettingValue", "StandIn",
+    "Submission", "Token", "Unit",
 ]

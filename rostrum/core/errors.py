@@ -23,21 +23,21 @@ class Refusal(Exception):
 class NotAllowed(Refusal):
     """Not you: this person may never do this here (HTTP 403)."""
 
-    code = "not-allowed"
+    code = "not-you"
     status = 403
 
 
 class WrongState(Refusal):
     """Not now: the thing is in a state that the act does not start from (HTTP 409)."""
 
-    code = "wrong-state"
+    code = "not-now"
     status = 409
 
 
 class Overtaken(Refusal):
     """Too late: someone else acted between reading and acting (HTTP 409)."""
 
-    code = "overtaken"
+    code = "too-late"
     status = 409
 
 

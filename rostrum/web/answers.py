@@ -32,6 +32,8 @@ REPORT_BYTES = 10_000
 
 def wants_json(request: HttpRequest) -> bool:
     """Whether a client asks for JSON rather than a page."""
+    if request.path.startswith("/api/v1/"):  # an API has no pages
+        return True
     accept = request.headers.get("Accept", "")
     return (
         "json" in accept
@@ -50,7 +52,7 @@ def problem(
 ) -> JsonResponse:
     """A problem document (RFC 9457). `type` is stable; `clause` and `fields` are there where they apply."""
     body: dict[str, Any] = {
-        "type": f"{settings.SITE_URL}/problems/{code}",
+        "type": f"{settings.SITE_URL}/api/problems/{code}",
         "title": HTTPStatus(status).phrase,
         "status": status,
         "detail": detail,
@@ -76,7 +78,7 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """403: not this person. Acts say why themselves; this is for everything else."""
     if wants_json(request):
-        return problem(request, 403, "not-allowed", _("You may not see this."))
+        return problem(request, 403, "not-you", _("You may not see this."))
     return render(request, "403.html", status=403)
 
 

@@ -8,6 +8,7 @@ from rostrum.web.log.urls import urlpatterns as log
 from rostrum.web.people.urls import urlpatterns as people
 from rostrum.web.procedure.urls import urlpatterns as procedure
 from rostrum.web.requests.urls import urlpatterns as requests
+from rostrum.web.tokens.urls import urlpatterns as tokens
 
 app_name = "web"
-urlpatterns = [*desk, *requests, *accounts, *people, *procedure, *log]
+urlpatterns = [*desk, *requests, *accounts, *people, *procedure, *log, *tokens]

@@ -23,7 +23,7 @@ def _ranks() -> dict[str, int]:
 
 
 RANKS = _ranks()
-UPPER = {"web", "directory", "templatetags", "demo", "config", "management", "apps", "models", "migrations", "__main__"}
+UPPER = {"web", "directory", "api", "templatetags", "demo", "config", "management", "apps", "models", "migrations", "__main__"}
 FILES = sorted(p for p in PACKAGE.rglob("*.py") if "migrations" not in p.parts)
 OWN = list(apps.get_app_config("rostrum").get_models())
 

@@ -206,7 +206,7 @@ def test_a_step_saves_itself_quietly_and_says_what_it_understood(cast: Cast) -> 
     late = browser.post(url(request), {**sent, "seen": 1}, headers={"Accept": "application/json"})
     assert late.status_code == 409
     assert late.headers["Content-Type"] == "application/problem+json"
-    assert json.loads(late.content)["type"].endswith("/overtaken")
+    assert json.loads(late.content)["type"].endswith("/too-late")
 
 
 def test_help_on_a_form_that_nobody_has_saved_makes_no_draft(cast: Cast) -> None:

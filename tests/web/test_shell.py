@@ -174,7 +174,7 @@ class TestRefusals:
         answer = client.get("/refuse/not-you", headers={"Accept": "application/json"})
         assert answer["Content-Type"] == "application/problem+json"
         body = json.loads(answer.content)
-        assert body["type"].endswith("/problems/not-allowed")
+        assert body["type"].endswith("/problems/not-you")
         assert (body["status"], body["title"]) == (403, "Forbidden")
         assert body["clause"] == "ap-193@2015-09#3.1"
         assert body["detail"] == "Only the principal can endorse this."

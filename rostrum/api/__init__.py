@@ -1,0 +1,1 @@
+"""The HTTP API: the directory for anybody's machine, requests and records for a person's own."""

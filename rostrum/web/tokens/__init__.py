@@ -1,0 +1,1 @@
+"""A person's own access tokens: the list, making one, ending one."""
