@@ -34,6 +34,11 @@ class Env(BaseSettings):
     brand_accent: str = Field(default="#b3541e", pattern=r"^#[0-9a-fA-F]{6}$")
     logo_url: str = ""
     contact_email: str = ""
+    # What trust.txt says of the division beside its accounts: {"belongto": ["https://…"]}.
+    trust: dict[
+        Literal["member", "belongto", "control", "controlledby", "vendor", "customer", "disclosure",
+                "datatrainingallowed"], list[str]
+    ] = {}
     secret_key: SecretStr = SecretStr("")
     secret_key_fallbacks: list[SecretStr] = []
     database_url: str = Field(default="", validation_alias=AliasChoices("DATABASE_URL", "database_url"))
@@ -75,6 +80,7 @@ DATA_DIR = ENV.data_dir
 DIVISION_NAME = ENV.division_name
 BRAND = {"colour": ENV.brand_colour, "accent": ENV.brand_accent, "logo": ENV.logo_url}
 CONTACT_EMAIL = ENV.contact_email
+TRUST = ENV.trust
 WEB_WORKERS = ENV.web_workers
 SECOND_FACTOR_REQUIRED = ENV.second_factor == "required" or (ENV.second_factor is None and PRODUCTION)
 

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 import qrcode
-from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponsePermanentRedirect
 from django.http.response import HttpResponseBase
 from django.urls import reverse
-from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from rostrum.directory.answers import page, send
+from rostrum.directory.linked import account_url, block, of_account
 from rostrum.directory.words import name_there, words
 from rostrum.registry import directory as register
-from rostrum.registry.listing import OFFICIAL, RETIRED, speaks_for
+from rostrum.registry.listing import speaks_for
 from rostrum.registry.models import Account
 
 QR_FRESH_SECONDS = 86_400  # the code of an address never changes
@@ -37,8 +35,9 @@ def account(request: HttpRequest, public_id: str) -> HttpResponseBase:
         "platform": known.platforms.get(found.platform, found.platform), "icon": known.icons.get(found.platform, ""),
         "kind": known.kinds.get(found.entity_kind, found.entity_kind),
         "there": name_there(found.platform, found.handle),
-        "reach": register.reachable_unit(found.unit), "history": _history(found), "about": _about(found, standing),
-        "address": _shown(found.address), "here": _shown(page_url(found)), "contact_email": known.contact_email,
+        "reach": register.reachable_unit(found.unit), "history": _history(found), "about": block(of_account(found)),
+        "unit_page": reverse("directory:unit", args=[found.unit.code]),
+        "address": _shown(found.address), "here": _shown(account_url(found)), "contact_email": known.contact_email,
         "home": reverse("directory:home"), "canonical": reverse("directory:account", args=[found.public_id]),
     }  # fmt: skip
     return page(request, "directory/account.html", context)
@@ -50,12 +49,7 @@ def qr(request: HttpRequest, public_id: str) -> HttpResponseBase:
     found = _found(public_id)
     if found.public_id != public_id:
         return HttpResponsePermanentRedirect(reverse("directory:qr", args=[found.public_id]))
-    return send(request, qr_svg(page_url(found)), kind="image/svg+xml", seconds=QR_FRESH_SECONDS)
-
-
-def page_url(account: Account) -> str:
-    """The whole address of an account's public page, as printed."""
-    return settings.SITE_URL + reverse("directory:account", args=[account.public_id])
+    return send(request, qr_svg(account_url(found)), kind="image/svg+xml", seconds=QR_FRESH_SECONDS)
 
 
 def qr_svg(text: str) -> str:
@@ -99,19 +93,3 @@ def _history(account: Account) -> list[dict[str, Any]]:
         {"words": said[s.standing], "tone": tones[s.standing], "since": s.since}
         for s in register.public_history(account)
     ]
-
-
-def _about(account: Account, standing: str) -> SafeString:
-    """The account for search engines (schema.org). Only a page that may be relied on claims the profile as its own."""
-    kinds = {"school": "School", "division": "EducationalOrganization"}
-    data: dict[str, Any] = {
-        "@context": "https://schema.org", "@type": kinds.get(account.unit.kind, "Organization"),
-        "name": speaks_for(account), "url": page_url(account),
-    }  # fmt: skip
-    if standing == OFFICIAL:
-        data["sameAs"] = [account.address]
-    elif standing == RETIRED:
-        data["disambiguatingDescription"] = _("Retired: this account no longer speaks for the division.")
-    # Inside <script> only these three characters could end it or start a comment.
-    escapes = {ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026"}
-    return mark_safe(json.dumps(data, ensure_ascii=False).translate(escapes))

@@ -49,7 +49,7 @@ def _json(typed: str | None) -> HttpResponseBase:
     """The answer as `rostrum verify --json` gives it; a problem document (RFC 9457) where nothing was asked."""
     if typed is None:
         body: dict[str, Any] = {
-            "type": f"{settings.SITE_URL}/problems/invalid", "title": "Bad Request", "status": 400,
+            "type": f"{settings.SITE_URL}/api/problems/invalid", "title": "Bad Request", "status": 400,
             "detail": _("Say which address: /verify?url=…"),
         }  # fmt: skip
         response = JsonResponse(body, status=400, content_type="application/problem+json")

@@ -22,7 +22,8 @@ def end_of(day: date) -> datetime:
 
 
 def as_on(accounts: QuerySet[Account], day: date) -> QuerySet[Account]:
-    """Only what was registered at the end of a day, each with the state it then had as `then`.
+    """Only what was registered at the end of a day, each with the state it then had as `then`
+    and the moment that state began as `then_since`.
 
     Read from the dated standings, so an account that became official later is not there and one that was retired
     later still is. Names and addresses are those of today: the register keeps no other.
@@ -30,7 +31,7 @@ def as_on(accounts: QuerySet[Account], day: date) -> QuerySet[Account]:
     moment = end_of(day)
     return accounts.filter(
         Q(standings__until=None) | Q(standings__until__gte=moment), standings__since__lt=moment
-    ).annotate(then=F("standings__state"))
+    ).annotate(then=F("standings__state"), then_since=F("standings__since"))
 
 
 @dataclass(frozen=True)
