@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from django.core.paginator import Page, Paginator
@@ -13,17 +14,21 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
+from rostrum.core import clock
 from rostrum.directory.answers import page as send_page
+from rostrum.directory.asked import LONGEST_SEARCH, Asked, past_day
+from rostrum.directory.linked import block, of_list
 from rostrum.directory.words import Words, choose, name_there, unit_of, words
 from rostrum.registry import directory as register
 from rostrum.registry.listing import place
 
-LONGEST_SEARCH = 200
-
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponseBase:
-    """The list, searched and filtered by what the address says: q, school, kind, platform, retired=1, page."""
+    """The list, searched and filtered by what the address says: q, school, kind, platform, retired=1, page.
+
+    `on` shows it as it was at the end of a past day. A day that cannot be shown is refused with everything else kept.
+    """
     known, asked = words(), request.GET
     text = asked.get("q", "")[:LONGEST_SEARCH].strip()
     school, retired = asked.get("school", "").strip(), asked.get("retired", "") == "1"
@@ -31,7 +36,9 @@ def home(request: HttpRequest) -> HttpResponseBase:
     platform = choose(known.platforms, asked.get("platform", ""))
     number = asked.get("page", "1")
     unit = unit_of(school) if school else None
-    wanted: dict[str, Any] = {"text": text, "unit": unit, "kind": kind, "platform": platform}
+    typed_day = asked.get("on", "").strip()[:LONGEST_SEARCH]
+    on, day_fault = past_day(typed_day)
+    wanted: dict[str, Any] = {"text": text, "unit": unit, "kind": kind, "platform": platform, "on": on}
     if school and unit is None:
         found = register.Listing([], 0, False, 1, 1)
     else:
@@ -39,19 +46,24 @@ def home(request: HttpRequest) -> HttpResponseBase:
         found = register.page(at, retired=retired, **wanted)
     narrowed = bool(text or school or kind or platform)
     hidden = 0
+    asked_for = Asked(text, school, unit, kind, platform, retired, on)
     if not found.count and narrowed and not retired and (unit or not school):
         hidden = register.page(1, retired=True, **wanted).count
     context = {
         "text": text, "retired": retired, "narrowed": narrowed or retired, "unit": unit, "unit_code": school,
+        "on": sum(map(bool, (school, kind, platform, retired))),
         "in_list": school in known.schools,
         "schools": known.options("schools", school), "kinds": known.options("kinds", kind),
         "platforms": known.options("platforms", platform),
         "cards": _cards(found, known), "page": _page(found), "found": found, "hidden": hidden,
         "hidden_words": ngettext("%(count)d retired account fits.", "%(count)d retired accounts fit.", hidden)
         % {"count": hidden},
+        "past": {"day": on, "typed": typed_day, "fault": day_fault, "now": replace(asked_for, on=None).query},
+        "query": asked_for.query, "asked_kind": kind, "asked_platform": platform,
+        "today": clock.today().isoformat(), "about": block(of_list(found.rows)),
         "count_words": _count_words(found, retired=retired), "unknown_school": bool(school) and unit is None,
     }  # fmt: skip
-    return send_page(request, "directory/home.html", context)
+    return send_page(request, "directory/home.html", context, status=400 if day_fault else 200)
 
 
 def _cards(found: register.Listing, known: Words) -> list[dict[str, Any]]:
