@@ -7,6 +7,7 @@ from typing import Any
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from rostrum.core.dates import day
@@ -89,8 +90,15 @@ def _value(found: Setting, value: int | str | bool) -> str:
         return _("yes") if value else _("no")
     if found.type == "choice":
         return next((text(option.label) for option in found.options if option.value == value), str(value))
-    units = {"days": _("%(count)s days"), "years": _("%(count)s years"), "people": _("%(count)s people")}
-    return units[found.unit] % {"count": value} if found.unit and value != 1 else str(value)
+    if not isinstance(value, int):
+        return str(value)
+    if found.unit == "days":
+        return ngettext("%(count)s day", "%(count)s days", value) % {"count": value}
+    if found.unit == "years":
+        return ngettext("%(count)s year", "%(count)s years", value) % {"count": value}
+    if found.unit == "people":
+        return ngettext("%(count)s person", "%(count)s people", value) % {"count": value}
+    return str(value)
 
 
 def _forms(document: Document) -> list[dict[str, Any]]:

@@ -7,6 +7,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from rostrum.people.models import Person
 
@@ -16,7 +17,7 @@ class MailState(models.TextChoices):
 
     OWED = "owed", _("Waiting to be sent")
     DIGEST = "digest", _("Waiting for the daily letter")
-    SENT = "sent", _("Sent")
+    SENT = "sent", pgettext_lazy("letter", "Sent")
     FAILED = "failed", _("Could not be sent")
     NONE = "none", _("No letter: the person reads it here")
 

@@ -80,7 +80,10 @@ def words(notice: Notice, lang: str, link: str = "") -> Words:
     context = _localised(notice.context, lang)
     with override(lang):
         short = "fr" if lang.startswith("fr") else "en"
-        facts = [(pair[0][short], str(pair[1])) for pair in context.get("facts", [])]
+        facts = [
+            (label[short], value[short] if isinstance(value, dict) else str(value))
+            for label, value in context.get("facts", [])
+        ]
         if context.get("due"):
             facts.append((_("Due"), context["due"]))
         return Words(

@@ -74,6 +74,14 @@ def roles_of(person: Person, on: date | None = None) -> set[str]:
     return {role for role, _unit in cached[day]}
 
 
+def has_stepped_down(person: Person, on: date | None = None) -> bool:
+    """Whether a person has left, or every role they ever held has ended. Who never held one has not stepped down."""
+    day = on or clock.today()
+    if not person.is_active:
+        return True
+    return person.appointments.filter(ends_on__lt=day).exists() and not roles_of(person, day)
+
+
 def capacities(person: Person, unit: Unit | None, relations: Iterable[str] = (), on: date | None = None) -> set[str]:
     """Every capacity of a person towards a unit: relations given, and roles held at the unit or above it."""
     if not person.is_active:

@@ -149,7 +149,9 @@ def neighbours(
         twin = next((a for a in same_name if a.platform == platform or not (unit and related(unit, a.unit))), None)
         if twin:
             said = _("An official account has the same name already: %(unit)s, on %(platform)s.")
-            notes.append(Note("name", "flag", said % {"unit": twin.unit.name, "platform": label_of(twin.platform)}, "1.3"))
+            notes.append(
+                Note("name", "flag", said % {"unit": twin.unit.name, "platform": label_of(twin.platform)}, "1.3")
+            )
     return notes
 
 
@@ -215,7 +217,12 @@ def notes_for(request: AccountRequest, result: Reading) -> list[Note]:
     platform = values.get("platform", "")
     if platform and platform not in {key for key, _label in choices()}:
         notes.append(
-            Note("platform", "problem", _("%(platform)s cannot be asked for.") % {"platform": label_of(platform)})
+            Note(
+                "platform",
+                "problem",
+                _("You cannot ask for an account on %(platform)s. Choose another platform, or ask Communications why.")
+                % {"platform": label_of(platform)},
+            )
         )
     canonical = handle = ""
     if values.get("handle"):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext, pgettext
+
 from rostrum.connectors import Resolved, resolve
 from rostrum.policies.queries import content, in_force, text
 from rostrum.policies.schema import PlatformEntry
@@ -15,6 +17,18 @@ def catalogue() -> tuple[PlatformEntry, ...]:
 def entry(key: str) -> PlatformEntry | None:
     """The catalogue's entry of a platform."""
     return next((p for p in catalogue() if p.key == key), None)
+
+
+# Catalogue entries that name a kind of place and no brand: French says "Blogue pour ...", never "Compte Blogue".
+PLACES = frozenset({"blog", "website", "newsletter", "podcast"})
+
+
+def account_for(key: str, label: str, place: str) -> str:
+    """What an account is called on pages: "Instagram account for Grade 4, Rendell Park School"."""
+    words = {"platform": label, "place": place}
+    if key in PLACES:
+        return pgettext("a kind of place, not a brand", "%(platform)s account for %(place)s") % words
+    return gettext("%(platform)s account for %(place)s") % words
 
 
 def label_of(key: str) -> str:

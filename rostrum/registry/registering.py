@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from rostrum.audit.actions import hold_the_pen, record
 from rostrum.core import clock
@@ -131,13 +132,10 @@ def notes_for(registration: Registration, result: reading.Reading) -> list[Note]
     if values.get("second_factor") is False:
         notes.append(Note("second_factor", "flag", _("Without a second factor, one stolen password is enough."), "3.4"))
     managers = values.get("managers", [])
-    most = setting("managers_max")
-    if managers and len(managers) < managers_min():
-        notes.append(
-            Note(
-                "managers", "problem", _("Name at least %(count)d content managers.") % {"count": managers_min()}, "3.4"
-            )
-        )
+    least, most = managers_min(), setting("managers_max")
+    if managers and len(managers) < least:
+        few = ngettext("Name at least %(count)d content manager.", "Name at least %(count)d content managers.", least)
+        notes.append(Note("managers", "problem", few % {"count": least}, "3.4"))
     elif managers and len(managers) < managers_warn_below():
         notes.append(
             Note("managers", "flag", _("Only one content manager is named. Clause 1.7 speaks of managers."), "1.7")
@@ -147,7 +145,12 @@ def notes_for(registration: Registration, result: reading.Reading) -> list[Note]
             Note(
                 "managers",
                 "problem",
-                _("The division allows at most %(count)d content managers.") % {"count": most},
+                ngettext(
+                    "The division allows at most %(count)d content manager.",
+                    "The division allows at most %(count)d content managers.",
+                    most,
+                )
+                % {"count": most},
                 "1.7",
             )
         )

@@ -14,7 +14,7 @@ class RequestState(models.TextChoices):
     DRAFT = "draft", _("Draft")
     SUBMITTED = "submitted", _("Waiting for endorsement")
     ENDORSED = "endorsed", _("Waiting for approval")
-    APPROVED = "approved", _("Approved - register it now")
+    APPROVED = "approved", _("Approved, register it now")
     REGISTERED = "registered", _("Official")
     RETURNED = "returned", _("Returned for changes")
     DECLINED = "declined", _("Declined")

@@ -21,6 +21,7 @@ from rostrum.notices import queries as notices
 from rostrum.people import queries as people
 from rostrum.people.models import Person
 from rostrum.web import brand
+from rostrum.web.desk.workshop import KEEPERS
 
 NAME_IS_FRESH_SECONDS = 60.0
 
@@ -49,7 +50,7 @@ NAV = (
         "web:workshop",
         _("Workshop"),
         icon="tools",
-        needs=("unit:manage", "person:manage", "procedure:set", "log:read", "mail:read", "job:manage"),
+        needs=KEEPERS,
         covers=("web:units", "web:people", "web:settings", "web:log", "web:mail", "web:jobs", "web:grants"),
     ),
 )

@@ -50,6 +50,7 @@ def _notice(cast: Cast, kind: NoticeKind, language: str, ref: str, about: object
         COMMENT,
         ["ap-193@2015-09#3.1"],
         public_id="BCDFGH",
+        requester="Sam Nguyen",
         answer=both,
         state=both,
         step=both,

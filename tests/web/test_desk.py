@@ -306,8 +306,6 @@ def test_a_role_holder_is_led_to_naming_a_stand_in(cast: Cast) -> None:
 @pytest.mark.parametrize(
     ("who", "rooms"),
     [
-        ("teacher", set()),
-        ("principal", set()),
         ("auditor", {"log"}),
         ("privacy", {"log"}),
         ("director", {"log"}),
@@ -320,3 +318,11 @@ def test_the_workshop_shows_each_role_only_its_rooms(cast: Cast, who: str, rooms
     assert {
         name for name in ("log", "mail", "jobs") if f'href="/staff/{name}/"' in said.partition("<main")[2]
     } == rooms
+
+
+@pytest.mark.parametrize("who", ["teacher", "principal", "superintendent"])
+def test_the_workshop_is_closed_to_those_who_keep_nothing(cast: Cast, who: str) -> None:
+    client = Client()
+    client.force_login(getattr(cast, who))
+    assert "/staff/workshop/" not in text(client.get(TODAY))
+    assert client.get("/staff/workshop/").status_code == 403

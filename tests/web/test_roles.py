@@ -27,7 +27,7 @@ DESK = """
                                                        no  tea col pri sup com pri dir aud sys cha
 staff/                                                 302 200 200 200 200 200 200 200 200 200 200
 staff/search                                           302 200 200 200 200 200 200 200 200 200 200
-staff/workshop/                                        302 200 200 200 200 200 200 200 200 200 200
+staff/workshop/                                        302 403 403 403 403 200 200 200 200 200 403
 staff/notices/                                         302 200 200 200 200 200 200 200 200 200 200
 staff/notices/read                                     405 405 405 405 405 405 405 405 405 405 405
 staff/notices/{notice}                                 302 302 404 404 404 404 404 404 404 404 404

@@ -9,6 +9,7 @@ from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
 from rostrum.audit.queries import history_many
@@ -18,7 +19,7 @@ from rostrum.people.queries import division, may
 from rostrum.policies.queries import form, setting, text
 from rostrum.registry.answers import fields_of
 from rostrum.registry.models import Account, AccountStanding, Designation, Registration
-from rostrum.registry.platforms import label_of
+from rostrum.registry.platforms import account_for, label_of
 from rostrum.registry.queries import accounts_visible_to
 from rostrum.registry.states import ACCOUNT_MOVES
 from rostrum.web.access import StaffRequest, signed_in
@@ -128,11 +129,11 @@ def facts_of(account: Account, place: str) -> list[dict[str, Any]]:
 
 def _answer_badge(one: Designation) -> dict[str, str]:
     if one.released_at:
-        return {"tone": "over", "word": _("Released")}
+        return {"tone": "over", "word": pgettext("content manager", "Released")}
     if one.accepted_at:
-        return {"tone": "good", "word": _("Accepted")}
+        return {"tone": "good", "word": pgettext("content manager's answer", "Accepted")}
     if one.declined_at:
-        return {"tone": "stop", "word": _("Declined")}
+        return {"tone": "stop", "word": pgettext("content manager's answer", "Declined")}
     return {"tone": "act", "word": _("Waiting for an answer")}
 
 
@@ -175,7 +176,7 @@ def account(request: StaffRequest, public_id: str) -> HttpResponse:
         "place": place,
         "icon": picture(it.platform),
         "badge": standing_badge(it.state),
-        "platform": label_of(it.platform),
+        "called": account_for(it.platform, label_of(it.platform), place),
         "facts": facts_of(it, place),
         "primary": primary,
         "more": more,

@@ -8,9 +8,12 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
+from rostrum.core.errors import NotAllowed
 from rostrum.people.queries import may
 from rostrum.web.access import StaffRequest, signed_in
 
+# Whoever holds one of these keeps something here.
+KEEPERS = ("unit:manage", "person:manage", "procedure:set", "log:read", "mail:read", "job:manage")
 # Page, permission (empty: anyone signed in), icon, name, what for.
 ROOMS = (
     (
@@ -68,7 +71,9 @@ ROOMS = (
 @require_safe
 @signed_in
 def workshop(request: StaffRequest) -> HttpResponse:
-    """Only the rooms that the reader may enter."""
+    """Only the rooms that the reader may enter. For those alone who keep something: nobody else has it in the menu."""
+    if not any(may(request.user, one) for one in KEEPERS):
+        raise NotAllowed(_("The workshop is for those who keep the register in order."))
     rooms = [
         {"url": reverse(page), "name": name, "words": words, **picture}
         for page, need, picture, name, words in ROOMS

@@ -12,7 +12,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext, pgettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from rostrum.notices.actions import send_again
@@ -29,7 +29,7 @@ PER_PAGE = 50
 TABS = (
     ("trouble", gettext_lazy("In trouble")),
     ("waiting", gettext_lazy("Waiting")),
-    ("sent", gettext_lazy("Sent")),
+    ("sent", pgettext_lazy("letters", "Sent")),
     ("tries", gettext_lazy("Every attempt")),
 )
 TONES = {
@@ -91,7 +91,7 @@ def _delivery_rows(found: list[Delivery]) -> list[dict[str, Any]]:
             "at": d.at,
             "url": reverse("web:letter", args=[d.pk]),
             "error": d.error,
-            "badge": {"tone": "good", "word": _("Sent")}
+            "badge": {"tone": "good", "word": pgettext("letter", "Sent")}
             if d.delivered
             else {"tone": "stop", "word": _("Failed")},
         }
@@ -158,7 +158,7 @@ def letter(request: StaffRequest, pk: int) -> HttpResponse:
         "key": new_key(),
         "badge": {"tone": TONES[notice.mail], "word": notice.get_mail_display()}
         if notice
-        else {"tone": "good", "word": _("Sent")}
+        else {"tone": "good", "word": pgettext("letter", "Sent")}
         if one.delivered
         else {"tone": "stop", "word": _("Failed")},
         "tries": list(notice.deliveries.defer("text").order_by("at", "pk")) if notice else [one],
