@@ -155,29 +155,13 @@
     });
   });
 
-  // Names of people are suggested while typing; a name or a work e-mail typed out works as well.
-  all("[data-suggest]").forEach((box) => {
-    const list = document.getElementById(box.getAttribute("list"));
-    let wait;
-    box.addEventListener("input", () => {
-      clearTimeout(wait);
-      const text = box.value.trim();
-      if (!list || text.length < 2 || text.includes("<")) return;
-      wait = setTimeout(() => {
-        fetch(box.dataset.suggest + "?q=" + encodeURIComponent(text), { headers: { Accept: "application/json" }, credentials: "same-origin" })
-          .then((response) => (response.ok ? response.json() : { people: [] }))
-          .then((answer) => {
-            const found = Array.isArray(answer) ? answer : answer.people || answer.results || [];
-            list.replaceChildren(...found.map((one) => {
-              const option = document.createElement("option");
-              option.value = typeof one === "string" ? one : one.value || one.label || "";
-              return option;
-            }));
-          })
-          .catch(() => { /* no suggestions then */ });
-      }, 250);
-    });
-  });
+  // Filters beside a wide list lie open, also in browsers that cannot say so in a style.
+  if (!CSS.supports("selector(::details-content)")) {
+    const wide = matchMedia("(min-width: 48rem)");
+    const unfold = () => all("details.fold").forEach((fold) => { fold.open = wide.matches; fold.classList.toggle("unfolded", wide.matches); });
+    unfold();
+    wide.addEventListener("change", unfold);
+  }
 
   // One click, one act.
   document.addEventListener("submit", (event) => {

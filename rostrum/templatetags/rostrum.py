@@ -166,6 +166,12 @@ def kind(bound: BoundField) -> str:
     return "set" if bound.use_fieldset else "line"
 
 
+@register.simple_tag
+def filters_on(form: BaseForm) -> int:
+    """How many fields over a list narrow it, beside the search box and what is hidden."""
+    return sum(1 for bound in form if not bound.is_hidden and bound.name != "q" and bound.value() not in (None, "", False))
+
+
 @register.filter
 def when(value: datetime | date | None) -> str:
     """A moment in words: "Tue 12 Nov 2026, 15:40"."""

@@ -47,7 +47,23 @@ class Pointer:
 
     def pick(self, name: str, value: str, row: int = 0) -> None:
         """Take an option of a list."""
-        self.field(name, row=row).select_option(value)
+        field = self.field(name, row=row)
+        if field.is_visible():
+            field.select_option(value)
+            return
+        # A long list: its choice is found by its words (rostrum/static/pick.js).
+        self.find(field, field.locator(f'option[value="{value}"]').inner_text())
+        assert field.input_value() == value
+
+    def find(self, field: Locator, words: str) -> None:
+        """Type words into the box of a long list, and take what they find."""
+        self.boxed(field).fill(words)
+        self.page.get_by_role("option", name=words).first.click()
+
+    def boxed(self, field: Locator) -> Locator:
+        """The box in which a long list is searched."""
+        wanted = str(field.get_attribute("id")).removesuffix("-native")
+        return self.page.locator(f"#{wanted}")
 
 
 class Keys(Pointer):
@@ -97,9 +113,18 @@ class Keys(Pointer):
 
     def pick(self, name: str, value: str, row: int = 0) -> None:
         box = self.field(name, row=row)
+        if not box.is_visible():
+            super().pick(name, value, row)
+            return
         self.reach(box)
         for _step in range(box.locator("option").count()):
             if box.input_value() == value:
                 return
             self.page.keyboard.press("ArrowDown")
         assert box.input_value() == value
+
+    def find(self, field: Locator, words: str) -> None:
+        self.reach(self.boxed(field))
+        self.page.keyboard.press("ControlOrMeta+a")
+        self.page.keyboard.type(words)
+        self.page.keyboard.press("Enter")
