@@ -6,7 +6,7 @@ import csv
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from rostrum.connectors import PLATFORMS, Resolved, platform_key, resolve
@@ -104,7 +104,6 @@ def test_any_text_gets_an_answer(text: str, hint: str | None) -> None:
     assert_sound(resolve(text, hint))
 
 
-@settings(max_examples=500)
 @given(st.data())
 def test_mutated_addresses_get_a_sound_answer(data: st.DataObject) -> None:
     text = list(data.draw(st.sampled_from(CASES))["input"])
