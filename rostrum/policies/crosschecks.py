@@ -155,6 +155,14 @@ def _steps(document: Document) -> Iterator[Finding]:
         if role is not None and role not in roles:
             yield place, _("“%(role)s” is not a role of this file.") % {"role": role} + guess(role, roles)
 
+    if len(document.approval.steps) < 2:
+        yield (
+            ("approval", "steps"),
+            _(
+                "An approval needs at least two steps: somebody endorses the request, and somebody else gives"
+                " the last yes."
+            ),
+        )
     for at, step in enumerate(document.approval.steps):
         base: Path = ("approval", "steps", at)
         if (step.role is None) == (not step.role_by_kind):

@@ -146,13 +146,24 @@ class UnknownSetting(LookupError):
 
 
 def setting(key: str) -> Value:
-    """The division's choice, else what the procedure sets, else None: not set. Raises UnknownSetting."""
-    return setting_state(key).value
+    """The division's choice, else what the procedure sets, else None: not set.
+
+    Code asks for the settings of AP 193. Another division's procedure need not list them all: what it leaves out is
+    not set there, as with a clause that it has not (see cite). Raises UnknownSetting for a key that AP 193 itself lacks.
+    """
+    edition = in_force()
+    document = content(edition)
+    if document.setting(key) is None and document.equivalents:
+        return None
+    return _state_in(edition, key).value
 
 
 def setting_state(key: str) -> SettingState:
     """The value of a setting, and whether the procedure, a reading of it, the division or nobody set it."""
-    edition = in_force()
+    return _state_in(in_force(), key)
+
+
+def _state_in(edition: Edition, key: str) -> SettingState:
     found = content(edition).setting(key)
     if found is None:
         raise UnknownSetting(key)

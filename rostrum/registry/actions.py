@@ -13,17 +13,18 @@ from rostrum.audit.actions import record
 from rostrum.core import clock
 from rostrum.core.errors import Invalid, NotAllowed, Overtaken, WrongState
 from rostrum.people.models import Person
-from rostrum.people.queries import may
+from rostrum.people.queries import Turn, may
 from rostrum.policies.queries import cite, form, in_force
 from rostrum.registry import answers as reading
+from rostrum.registry import approval
 from rostrum.registry import notices as N
 from rostrum.registry.checks import columns, stopping
-from rostrum.registry.models import AccountRequest, Registration
+from rostrum.registry.models import AccountRequest, Endorsement, Registration
+from rostrum.registry.known_settling import settle_ended
 from rostrum.registry.states import (
     APPROVE,
     DECLINE,
     EDITABLE,
-    ENDORSE,
     LAPSE,
     RETURN,
     SUBMIT,
@@ -143,6 +144,7 @@ def submit(request: AccountRequest, *, by: Person, seen: int | None = None) -> A
                     "moved_at": clock.now(),
                     "endorsed_by": None,
                     "endorsed_at": None,
+                    "steps_given": 0,
                     "approved_by": None,
                     "approved_at": None,
                     "last_comment": "",
@@ -152,9 +154,11 @@ def submit(request: AccountRequest, *, by: Person, seen: int | None = None) -> A
     except IntegrityError:
         message = _("Someone else has already asked for this handle on this platform. Talk to them, or choose another.")
         raise Invalid(message, fields={"handle": [message]}) from None
+    Endorsement.objects.filter(request=request).delete()  # the log keeps what was given before a return
     turn = Turns([request]).endorsers(request)
-    told = N.tell(turn.people, N.ENDORSE_ASKED, request, N.context(request, by, clauses=cite(["3.1"])))
-    following = N.next_words(turn, "endorse")
+    step = approval.current(request)
+    told = N.ask(turn.people, request, N.context(request, by, clauses=approval.citations(request, ["3.1"], step)))
+    following = N.next_words(turn, request)
     N.tell([by], N.SUBMITTED, request, N.context(request, by, clauses=cite(["3.1"]), next=following), skip=told)
     return request
 
@@ -169,7 +173,10 @@ def _decide(
     fields: dict[str, Any],
 ) -> str:
     """The part that endorsing, approving, returning and declining share: in turn, once, with the comment kept."""
-    turn = Turns([request]).of(request)
+    turns, step = Turns([request]), approval.step_for(request, move)
+    turn = turns.of(request)
+    if step and seen not in {None, request.version} and turns.was_endorser(by, request):
+        raise Overtaken(_("While you were reading, someone else acted on this. Nothing you did was lost."))
     mine = relations(by, request)
     waiting = names(turn.people) if turn and turn.people else ""
     not_you = (
@@ -193,33 +200,42 @@ def _decide(
         not_you=not_you,
         role=turn.role if turn and any(p.pk == by.pk for p in turn.people) else "",
         fields={"moved_at": clock.now(), "last_comment": reason.strip()[:2000], **fields},
+        under=approval.citations(request, move.cites, step) if step else None,
+        after=approval.noted(step) if step else None,
     )
 
 
 @transaction.atomic
 def endorse(request: AccountRequest, *, by: Person, seen: int | None = None, reason: str = "") -> AccountRequest:
-    """The administrator's or supervisor's yes (AP 193 1.2, 3.1). Never the requester's own."""
-    note = _decide(
-        request, ENDORSE, by=by, seen=seen, reason=reason, fields={"endorsed_by": by, "endorsed_at": clock.now()}
-    )
-    turn = Turns([request]).approvers(request)
-    said = N.context(request, by, note, cite(ENDORSE.cites))
-    told = N.tell(turn.people, N.APPROVE_ASKED, request, said)
-    following = N.next_words(turn, "approve")
-    N.tell(N.touched(request, but=by), N.ENDORSED, request, {**said, "next": following}, skip=told)
+    """The administrator's or supervisor's yes (AP 193 1.2, 3.1). Never the requester's own.
+
+    Where the edition names more than two steps, each but the last is such a yes, given in order by the role that it
+    names and apart from whom it names; the request waits for the next one until all are given.
+    """
+    at, now = approval.endorsing_position(request), clock.now()
+    move, step = approval.endorsing_move(request), approval.steps_of(request)[at]
+    done = {"endorsed_by": by, "endorsed_at": now} if move.target == RequestState.ENDORSED else {}
+    note = _decide(request, move, by=by, seen=seen, reason=reason, fields={"steps_given": at + 1, **done})
+    Endorsement.objects.create(request=request, step=step.key, position=at, person=by, given_at=now)
+    turn = Turns([request]).of(request) or Turn((), None, "")
+    said = N.context(request, by, note, approval.citations(request, move.cites, step))
+    told = N.ask(turn.people, request, said)
+    following = N.next_words(turn, request)
+    N.tell_given(N.touched(request, but=by), N.ENDORSED, request, {**said, "next": following}, step, skip=told)
     return request
 
 
 @transaction.atomic
 def approve(request: AccountRequest, *, by: Person, seen: int | None = None, reason: str = "") -> AccountRequest:
-    """Communications' yes (AP 193 3.1), by someone apart from the requester and the endorser."""
+    """Communications' yes (AP 193 3.1), by someone apart from the requester and the endorser: the last step."""
+    step = approval.steps_of(request)[-1]
     note = _decide(
         request, APPROVE, by=by, seen=seen, reason=reason, fields={"approved_by": by, "approved_at": clock.now()}
     )
     start_registration(request)
-    said = N.context(request, by, note, cite(APPROVE.cites))
-    told = N.tell([request.requester], N.APPROVED, request, said)
-    N.tell(N.touched(request, but=by), N.APPROVED_TOLD, request, said, skip=told)
+    said = N.context(request, by, note, approval.citations(request, APPROVE.cites, step))
+    told = N.tell_given([request.requester], N.APPROVED, request, said, step)
+    N.tell_given(N.touched(request, but=by), N.APPROVED_TOLD, request, said, step, skip=told)
     return request
 
 
@@ -234,6 +250,8 @@ def start_registration(request: AccountRequest) -> Registration:
         if v.strip()
     ]
     known = {"name": [request.name], "mailbox": [request.mailbox], "managers": managers, "access": managers}
+    if request.retroactive:  # the account exists: its address is known, too
+        known["address"] = typed.get(reading.key_for(asked, "handle"), [])
     answers = {reading.key_for(definition, bind): value for bind, value in known.items()}
     access = next((item for item in reading.fields_of(definition) if item.binds == "access"), None)
     if access and access.options:
@@ -266,11 +284,13 @@ def decline(request: AccountRequest, *, by: Person, reason: str, seen: int | Non
     """End a request with a no and a reason; everyone who touched it is told."""
     note = _decide(request, DECLINE, by=by, seen=seen, reason=reason, fields={})
     N.tell(N.touched(request, but=by), N.DECLINED, request, N.context(request, by, note, cite(DECLINE.cites)))
+    settle_ended(request)
     return request
 
 
 def _drop_registration(request: AccountRequest) -> None:
-    """An approval that ends takes its unconfirmed Registration Form with it."""
+    """An approval that ends takes its unconfirmed Registration Form with it; what was known is settled."""
+    settle_ended(request)
     Registration.objects.filter(request=request).exclude(state=RegistrationState.CONFIRMED).update(
         state=RegistrationState.DROPPED
     )

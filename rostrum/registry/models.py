@@ -31,12 +31,15 @@ class AccountRequest(models.Model):
     answers = models.JSONField(default=dict)
     state = models.CharField(max_length=12, choices=RequestState, default=RequestState.DRAFT)
     version = models.PositiveIntegerField(default=1)
+    # For an account that exists already and was claimed (registry/known.py), not for one still to be made.
+    retroactive = models.BooleanField(default=False)
     started_at = models.DateTimeField()
     saved_at = models.DateTimeField()
     submitted_at = models.DateTimeField(null=True, blank=True)
     moved_at = models.DateTimeField()
     endorsed_by = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     endorsed_at = models.DateTimeField(null=True, blank=True)
+    steps_given = models.PositiveSmallIntegerField(default=0)  # endorsing steps since it was last sent
     approved_by = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     approved_at = models.DateTimeField(null=True, blank=True)
     last_comment = models.CharField(max_length=2000, blank=True, default="")
@@ -76,6 +79,26 @@ class AccountRequest(models.Model):
 
     def __str__(self) -> str:
         return self.name or (self.ref or "")
+
+
+class Endorsement(models.Model):
+    """One endorsing step of a request as it was last sent: which, by whom, when. Sending it again starts anew."""
+
+    request = models.ForeignKey(AccountRequest, on_delete=models.PROTECT, related_name="endorsements")
+    step = models.CharField(max_length=60)
+    position = models.PositiveSmallIntegerField()
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    given_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "registry_endorsement"
+        ordering: ClassVar[list[str]] = ["position"]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["request", "position"], name="each_step_is_given_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.request}: {self.step}"
 
 
 class Registration(models.Model):

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
-from django.utils.translation import gettext, override
+from django.utils.translation import gettext, override, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from rostrum.audit.queries import actor_ids
@@ -13,14 +15,20 @@ from rostrum.notices.actions import owe
 from rostrum.notices.kinds import NoticeKind, declare
 from rostrum.people.models import Person
 from rostrum.people.queries import Turn
+from rostrum.policies.schema import Step
+from rostrum.registry import approval
 from rostrum.registry.models import Account, AccountRequest, Registration
 from rostrum.registry.platforms import label_of
+from rostrum.registry.states import RequestState
 
 _WHY_TURN = _("You get this letter because it is your turn to decide on this request.")
 _WHY_TOUCHED = _("You get this letter because you had a part in this request.")
 _WHY_ASKED = _("You get this letter because you asked for this account.")
 _WHY_NAMED = _("You get this letter because you were named in the Registration Form of this account.")
 _WHY_ACCOUNT = _("You get this letter because you had a part in this account.")
+_AFTER_THAT = _("If you say yes, the next step is “%(step)s”.")
+_AFTER_LAST = _("If you say yes, the person who asked registers the account. It is not official before that.")
+_REGISTERED_NEXT = _("The person who asked registers the account next.")
 
 
 def _request_kind(
@@ -45,6 +53,33 @@ APPROVE_ASKED = _request_kind(
     _WHY_TURN,
     _("Read it and decide"),
     _("When you approve it, the person who asked registers the account. It is not official before that."),
+    asks=True,
+)
+# In an edition of more than two steps each step is told by the edition's own words for it.
+STEP_ASKED = _request_kind(
+    "request.step_asked",
+    _("%(verb)s: %(what)s"),
+    _("A request waits for you: %(what)s. Its step is “%(step)s”."),
+    _WHY_TURN,
+    _("Read it and decide"),
+    _("%(next)s"),
+    asks=True,
+)
+STEP_GIVEN = _request_kind(
+    "request.step_given",
+    _("One step further: %(what)s"),
+    _("%(who)s said yes to the request: %(what)s. The step was “%(step)s”."),
+    _WHY_TOUCHED,
+    _("See where it is"),
+    _("%(next)s"),
+)
+LAST_STEP_GIVEN = _request_kind(
+    "request.last_step_given",
+    _("Register now: %(what)s"),
+    _("%(who)s said yes to your request: %(what)s. The last step was “%(step)s”."),
+    _WHY_ASKED,
+    _("Register the account"),
+    _("Make the account now and fill in the Registration Form. It is not official before the form is confirmed."),
     asks=True,
 )
 SUBMITTED = _request_kind(
@@ -130,6 +165,16 @@ REGISTER_REMINDER = _request_kind(
     _("If it is no longer wanted, withdraw the request."),
     asks=True,
 )
+NOBODY_REGISTERS = _request_kind(
+    "request.nobody_registers",
+    _("Nobody is left to register: %(what)s"),
+    _("%(requester)s asked for this account and has left, or holds no role any more. It was approved and is not "
+      "registered: %(what)s."),
+    _("You get this letter because Communications looks after approvals that nobody registers."),
+    _("See the request"),
+    _("Ask the school whether it still wants the account, and who will look after it."),
+    asks=True,
+)
 DESIGNATED = _request_kind(
     "registration.designated",
     _("Accept: content manager of %(what)s"),
@@ -194,7 +239,10 @@ STANDING = declare(
     )
 )
 
-ANSWERS = {"accept": _("Accepted"), "decline": _("Declined")}
+ANSWERS = {
+    "accept": pgettext_lazy("content manager's answer", "Accepted"),
+    "decline": pgettext_lazy("content manager's answer", "Declined"),
+}
 _FACTS = {
     "unit": _("For"),
     "platform": _("Platform"),
@@ -205,25 +253,29 @@ _FACTS = {
 }
 
 
-def both(message: Any) -> dict[str, str]:
-    """A translatable message in both languages, for a notice whose reader's language is known only later."""
+def in_both(said: Callable[[], Any]) -> dict[str, str]:
+    """What is said in each language, for a notice whose reader's language is known only later."""
     out = {}
     for short, lang in (("en", "en-ca"), ("fr", "fr-ca")):
         with override(lang):
-            out[short] = str(message)
+            out[short] = str(said())
     return out
+
+
+def both(message: Any) -> dict[str, str]:
+    """A translatable message in both languages."""
+    return in_both(lambda: message)
 
 
 def what(request: AccountRequest) -> dict[str, str]:
     """What a request is about, in both languages: "Instagram for Grade 4, Rendell Park School"."""
-    label = label_of(request.platform)
     place = request.unit.name if request.unit else ""
     where = place if place.casefold() in request.name.casefold() or not place else f"{request.name}, {place}"
     called = where if place and where != place else request.name or place
     out = {}
     for short, lang in (("en", "en-ca"), ("fr", "fr-ca")):
         with override(lang):
-            out[short] = gettext("%(platform)s for %(place)s") % {"platform": label, "place": called}
+            out[short] = gettext("%(platform)s for %(place)s") % {"platform": label_of(request.platform), "place": called}
     return out
 
 
@@ -233,7 +285,7 @@ def context(
     """The words that every notice about a request may use."""
     facts = {
         "unit": request.unit.name if request.unit else "",
-        "platform": label_of(request.platform),
+        "platform": in_both(lambda: label_of(request.platform)),
         "name": request.name,
         "handle": request.handle,
         "asked_by": request.requester.name,
@@ -262,6 +314,19 @@ def touched(request: AccountRequest, *, but: Person | None = None) -> list[Perso
     return list(Person.objects.filter(pk__in=ids, is_active=True))
 
 
+_hushed: ContextVar[frozenset[str]] = ContextVar("hushed", default=frozenset())
+
+
+@contextmanager
+def hushed(*kinds: NoticeKind) -> Iterator[None]:
+    """Owe none of these kinds inside: for an act on many requests whose caller owes one letter about all of them."""
+    token = _hushed.set(frozenset(kind.key for kind in kinds))
+    try:
+        yield
+    finally:
+        _hushed.reset(token)
+
+
 def tell(
     people: Iterable[Person],
     kind: NoticeKind,
@@ -272,6 +337,8 @@ def tell(
 ) -> set[int]:
     """Owe one kind of notice about a request to several people, each once; returns the ids that have been told."""
     told = skip if skip is not None else set()
+    if kind.key in _hushed.get():
+        return told
     for person in people:
         if person.pk not in told:
             owe(kind, to=person, about=request, ref=request.ref or "", context=said)
@@ -288,15 +355,53 @@ def tell_of_account(people: Iterable[Person], kind: NoticeKind, account: Account
             told.add(person.pk)
 
 
-def next_words(turn: Turn, step: str) -> dict[str, str]:
+def ask(people: Iterable[Person], request: AccountRequest, said: dict[str, Any]) -> set[int]:
+    """Ask those in turn for the step that a request waits for now; returns the ids that have been told."""
+    step, after = approval.current(request), approval.following(request)
+    if step is None or not approval.in_own_words(request):
+        return tell(people, ENDORSE_ASKED if request.state == RequestState.SUBMITTED else APPROVE_ASKED, request, said)
+    following = both(_AFTER_LAST)
+    if after is not None:
+        label = approval.told(after.label)
+        following = {short: words % {"step": label[short]} for short, words in both(_AFTER_THAT).items()}
+    return tell(people, STEP_ASKED, request, {**said, **_step_words(step), "next": following})
+
+
+def tell_given(
+    people: Iterable[Person],
+    kind: NoticeKind,
+    request: AccountRequest,
+    said: dict[str, Any],
+    step: Step,
+    *,
+    skip: set[int] | None = None,
+) -> set[int]:
+    """Tell of a step that was given: by this kind of notice, or in the edition's own words where it names the steps."""
+    if approval.in_own_words(request):
+        kind = LAST_STEP_GIVEN if kind is APPROVED else STEP_GIVEN
+        said = {"next": both(_REGISTERED_NEXT), **said, **_step_words(step)}
+    return tell(people, kind, request, said, skip=skip)
+
+
+def _step_words(step: Step) -> dict[str, dict[str, str]]:
+    return {"step": approval.told(step.label), "verb": approval.told(step.verb)}
+
+
+def next_words(turn: Turn, request: AccountRequest) -> dict[str, str]:
     """Who decides next, in both languages; says so when nobody can."""
-    called = ", ".join(p.short_name for p in turn.people)
+    called, step = ", ".join(p.short_name for p in turn.people), approval.current(request)
+    own = approval.told(step.label) if step and approval.in_own_words(request) else {}
     out = {}
     for short, lang in (("en", "en-ca"), ("fr", "fr-ca")):
         with override(lang):
             if not called:
                 out[short] = gettext("Nobody holds the role that must decide next. Communications has to name someone.")
-            elif step == "endorse":
+            elif own:
+                out[short] = gettext("It is waiting for %(names)s. The next step is “%(step)s”.") % {
+                    "names": called,
+                    "step": own[short],
+                }
+            elif request.state == RequestState.SUBMITTED:
                 out[short] = gettext("It is waiting for %(names)s to endorse it.") % {"names": called}
             else:
                 out[short] = gettext("It is waiting for %(names)s to approve it.") % {"names": called}

@@ -13,7 +13,8 @@ from django.utils.translation import gettext as _
 from rostrum.core import clock
 from rostrum.people.models import Person
 from rostrum.people.queries import Turn, may, roles_of, seen_units
-from rostrum.policies.queries import setting, settings_states
+from rostrum.policies.queries import setting, settings_states, text
+from rostrum.registry import approval
 from rostrum.registry.models import Account, AccountRequest, Designation, Registration
 from rostrum.registry.states import (
     REGISTRATION_MOVES,
@@ -29,7 +30,7 @@ def requests() -> QuerySet[AccountRequest]:
     """All requests with the rows that every page about them needs."""
     return (
         AccountRequest.objects.select_related(
-            "unit", "requester", "endorsed_by", "approved_by", "edition", "registration"
+            "unit", "requester", "endorsed_by", "approved_by", "edition__procedure", "registration"
         )
         .defer("edition__source")  # 70 kB in every row, and read once in each process anyway
         .prefetch_related("registration__designations__person")
@@ -105,8 +106,19 @@ class Waiting:
 
 def due_on(since: datetime, key: str, days_of: Callable[[str], object] = setting) -> date | None:
     """The day by which something is due, by a setting in days; None where the division set none."""
-    days = days_of(key)
+    days = days_of(key) if key else None
     return timezone.localdate(since) + timedelta(days=days) if isinstance(days, int) and days > 0 else None
+
+
+def days_key(request: AccountRequest) -> str:
+    """The setting that says how many days a request may stay where it is; empty where none does.
+
+    Each step of approval names its own; registering has one for all.
+    """
+    step = approval.current(request)
+    if step is not None:
+        return step.days_setting or ""
+    return "registration_days" if request.state == RequestState.APPROVED else ""
 
 
 def waiting_for(person: Person) -> list[Waiting]:
@@ -115,14 +127,10 @@ def waiting_for(person: Person) -> list[Waiting]:
     states = {state.setting.key: state.value for state in settings_states()}
     days, turns = states.get, Turns([])
     for request in deciding(person):
-        if request.state == RequestState.SUBMITTED:
-            out.append(
-                Waiting("endorse", request, request.moved_at, due_on(request.moved_at, "decision_days.endorse", days))
-            )
-        elif request.state == RequestState.ENDORSED:
-            out.append(
-                Waiting("approve", request, request.moved_at, due_on(request.moved_at, "decision_days.approve", days))
-            )
+        if request.state in {RequestState.SUBMITTED, RequestState.ENDORSED}:
+            act = "endorse" if request.state == RequestState.SUBMITTED else "approve"
+            due = due_on(request.moved_at, days_key(request), days)
+            out.append(Waiting(act, request, request.moved_at, due))
         else:
             registration = registration_of(request)
             if registration and ready_to_confirm(registration, turns):
@@ -236,13 +244,11 @@ def status_of(request: AccountRequest, reader: Person | None = None, turns: Turn
                 turn,
             )
         word = _("Waiting for %(names)s") % {"names": _names(turn.people)}
-        following = (
-            _("When it is endorsed, Communications decides.")
-            if state == RequestState.SUBMITTED
-            else _("When it is approved, the person who asked registers the account.")
-        )
-        return Status(word, "moving", following, turn)
+        return Status(word, "moving", _after_this(request), turn)
     if state == RequestState.APPROVED:
+        if _nobody_registers(request, registration):
+            word = _("Approved, but %(name)s has left") % {"name": request.requester.short_name}
+            return Status(word, "stop", _("Nobody is left to register the account. Communications is told of it."))
         return _status_approved(registration, turn, mine, turns)
     if state == RequestState.REGISTERED:
         return Status(_("Official"), "good", _("The account is in the directory."))
@@ -255,9 +261,27 @@ def status_of(request: AccountRequest, reader: Person | None = None, turns: Turn
     return Status(_("Withdrawn"), "over", _("The request has ended."))
 
 
+def _after_this(request: AccountRequest) -> str:
+    """What follows the yes that a request waits for; by the edition's words where it names more than two steps."""
+    step, after = approval.current(request), approval.following(request)
+    if step is not None and approval.in_own_words(request):
+        now = text(step.label)
+        if after is not None:
+            return _("The step now is “%(now)s”. Then comes “%(after)s”.") % {"now": now, "after": text(after.label)}
+        return _("The last step is “%(now)s”. Then the person who asked registers the account.") % {"now": now}
+    if request.state == RequestState.SUBMITTED:
+        return _("When it is endorsed, Communications decides.")
+    return _("When it is approved, the person who asked registers the account.")
+
+
+def _nobody_registers(request: AccountRequest, registration: Registration | None) -> bool:
+    """Whether the Registration Form is still to be sent, and whoever would send it has left."""
+    return not request.requester.is_active and (registration is None or registration.state != RegistrationState.SENT)
+
+
 def _status_approved(registration: Registration | None, turn: Turn | None, mine: bool, turns: Turns) -> Status:
     if registration is None or registration.state in {RegistrationState.DRAFT, RegistrationState.DROPPED}:
-        word = _("Approved - register it now") if mine else _("Approved - not registered yet")
+        word = _("Approved, register it now") if mine else _("Approved, not registered yet")
         return Status(word, "act", _("It is not official before its Registration Form is confirmed."))
     if registration.state == RegistrationState.RETURNED:
         word = _("Returned to you") if mine else _("Registration returned")
@@ -292,7 +316,8 @@ def detour_words(turn: Turn) -> list[str]:
         elif code == "stand_in":
             out.append(_("%(stand_in)s stands in for %(name)s.") % {"stand_in": second, "name": first})
         elif code == "own_request":
-            out.append(_("%(name)s cannot decide here, having asked for it or already decided.") % {"name": second})
+            said = _("%(name)s asked for this account or has decided on it already, so someone else decides now.")
+            out.append(said % {"name": second})
     return out
 
 

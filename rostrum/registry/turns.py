@@ -3,40 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import cached_property, lru_cache
+from functools import cached_property
 
 from rostrum.people.models import Person, Unit
 from rostrum.people.queries import Roster, Turn
-from rostrum.policies.queries import content, setting
-from rostrum.registry.models import AccountRequest, Registration
+from rostrum.policies.queries import setting
+from rostrum.registry.approval import endorsing_position, in_own_words, roles_of_step, steps_of
+from rostrum.registry.models import AccountRequest, Endorsement, Registration
 from rostrum.registry.states import RegistrationState, RequestState
 
 UPWARD = frozenset({"director"})
 
 
-@lru_cache(maxsize=32)
-def _endorsing_roles(roles: tuple[str, ...]) -> tuple[frozenset[str], ...]:
-    return (frozenset(roles), UPWARD)
-
-
-def endorsing_steps(request: AccountRequest) -> tuple[frozenset[str], ...]:
-    """Role sets that may endorse, in order: those that the edition names for its first step, then the Director."""
-    step = content(request.edition).approval.steps[0]
-    roles = {*step.role_by_kind.values(), step.role_outside_school or "", step.role or ""} - {""}
-    return _endorsing_roles(tuple(sorted(roles)))
-
-
-def approving_steps(request: AccountRequest) -> tuple[frozenset[str], ...]:
-    """Role sets that may approve and confirm: those of the edition's last step, then the Director."""
-    step = content(request.edition).approval.steps[-1]
-    return (frozenset({step.role or "communications"}), UPWARD)
+# Held at a school or department: sought from the unit upward. Every other role is the whole division's.
+AT_THE_UNIT = frozenset({"administrator", "supervisor"})
 
 
 class Turns:
     """Whose turn it is for any number of requests, with a constant number of queries."""
 
     def __init__(self, requests: Iterable[AccountRequest]) -> None:
-        units = [r.unit for r in requests if r.unit is not None]
+        self._requests = list(requests)
+        units = [r.unit for r in self._requests if r.unit is not None]
         self._roster = Roster(units)
         root_ids = {unit.ancestor_ids[-1] for unit in units}
         self._roots = {u.pk: u for u in Unit.objects.filter(pk__in=root_ids)}
@@ -47,19 +35,49 @@ class Turns:
         found = setting("managers_min")
         return found if isinstance(found, int) and found > 0 else 1
 
-    def endorsers(self, request: AccountRequest) -> Turn:
-        """Who must endorse: the nearest administrator or supervisor who is not the requester."""
+    @cached_property
+    def _given(self) -> dict[int, dict[str, int]]:
+        """Who gave which step, by request, where an edition asks for more than one endorsement. Read once."""
+        several = [r.pk for r in self._requests if in_own_words(r)]
+        given: dict[int, dict[str, int]] = {}
+        if several:
+            rows = Endorsement.objects.filter(request__in=several).values_list("request_id", "step", "person_id")
+            for request, step, person in rows:
+                given.setdefault(request, {})[step] = person
+        return given
+
+    def _apart(self, request: AccountRequest, position: int) -> set[int]:
+        """Who may not give a step: whoever its edition keeps apart, never less than the requester and the endorser.
+
+        The edition can add to that floor and not take from it: the database refuses an approval by either.
+        """
+        step = steps_of(request)[position]
+        apart = {request.requester_id}
+        if position == len(steps_of(request)) - 1 and request.endorsed_by_id:
+            apart.add(request.endorsed_by_id)
+        given = self._given.get(request.pk, {})
+        return apart | {given[key] for key in step.apart_from if key in given}
+
+    def at_step(self, request: AccountRequest, position: int) -> Turn:
+        """Who may give one step: the nearest holder of a role that it names and apart from others, else upward."""
         if request.unit is None:
             return Turn((), None, "")
-        return self._roster.turn(request.unit, endorsing_steps(request), apart={request.requester_id})
+        roles = roles_of_step(steps_of(request)[position])
+        start = request.unit if roles & AT_THE_UNIT else self._roots[request.unit.ancestor_ids[-1]]
+        return self._roster.turn(start, (roles, UPWARD), apart=self._apart(request, position))
+
+    def endorsers(self, request: AccountRequest) -> Turn:
+        """Who must endorse next: the nearest holder of the role (AP 193: administrator or supervisor), not the requester."""
+        return self.at_step(request, endorsing_position(request))
 
     def approvers(self, request: AccountRequest) -> Turn:
-        """Who must approve: Communications, apart from the requester and from whoever endorsed."""
-        if request.unit is None:
-            return Turn((), None, "")
-        root = self._roots[request.unit.ancestor_ids[-1]]
-        apart = {request.requester_id, *([request.endorsed_by_id] if request.endorsed_by_id else [])}
-        return self._roster.turn(root, approving_steps(request), apart=apart)
+        """Who must approve: the role of the last step (AP 193: Communications), apart from requester and endorser."""
+        return self.at_step(request, len(steps_of(request)) - 1)
+
+    def was_endorser(self, person: Person, request: AccountRequest) -> bool:
+        """Whether a person could have given an endorsing step that somebody has given since."""
+        passed = range(request.steps_given if in_own_words(request) else 0)
+        return any(person.pk == one.pk for at in passed for one in self.at_step(request, at).people)
 
     def of(self, request: AccountRequest, registration: Registration | None = None) -> Turn | None:
         """Whoever must act now; None when it is the requester's own turn or nothing is open."""

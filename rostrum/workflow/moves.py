@@ -75,9 +75,11 @@ def advance(
     after: Mapping[str, Any] | None = None,
     role: str = "",
     extra_cites: Iterable[str] = (),
+    under: Iterable[str] | None = None,
 ) -> str:
     """Make one legal move, once, and write down who made it under which clauses. Returns the cleaned comment.
 
+    `under` are resolved citations in place of the move's own, for an act whose clauses the thing's edition names.
     `seen` is the version that the person was looking at; when the thing has moved on since, they are too late.
     Raises NotAllowed (not you), WrongState (not now), Overtaken (too late), Invalid (a missing reason).
     """
@@ -104,7 +106,8 @@ def advance(
     thing.refresh_from_db()
     acted_as = role or _acting_role(by, move.permission, thing.unit, relations)
     record(
-        by, f"{model._meta.model_name}:{move.name}", thing, citations=cite((*move.cites, *extra_cites)),
+        by, f"{model._meta.model_name}:{move.name}", thing,
+        citations=cite((*move.cites, *extra_cites)) if under is None else list(under),
         before=before, after={"state": move.target, **(after or {})}, note=note, role=acted_as,
     )
     return note

@@ -17,11 +17,12 @@ from rostrum.registry.models import (
     AccountRequest,
     AccountStanding,
     Designation,
+    Endorsement,
     Registration,
 )
 from tests.cast import Cast
 
-TABLES = (AccessHolder, Account, AccountKey, AccountRequest, AccountStanding, Designation, Registration)
+TABLES = (AccessHolder, Account, AccountKey, AccountRequest, AccountStanding, Designation, Endorsement, Registration)
 
 
 @dataclass

@@ -12,9 +12,9 @@ from django.db import IntegrityError, models, transaction
 
 from rostrum.core import clock
 from rostrum.people.models import Appointment, Person, StandIn, Unit
-from rostrum.registry.models import Account, AccountRequest, AccountStanding, Designation, Registration
+from rostrum.registry.models import Account, AccountRequest, AccountStanding, Designation, Endorsement, Registration
 from rostrum.workflow.models import Submission
-from tests.cast import Cast, approved, official, submitted
+from tests.cast import Cast, approved, endorsed, official, submitted
 from tests.registry.seeing import nothing_changes
 
 
@@ -61,6 +61,7 @@ FORGERIES: dict[str, Callable[[Cast], None]] = {
     "approved_means_endorsed_and_approved": lambda c: _change(AccountRequest, submitted(c).pk, state="approved"),
     "nobody_endorses_their_own_request": lambda c: _change(AccountRequest, submitted(c).pk, endorsed_by=c.teacher),
     "requester_endorser_approver_are_apart": lambda c: _change(AccountRequest, approved(c).pk, approved_by=c.principal),
+    "each_step_is_given_once": lambda c: _copy(Endorsement.objects.get(request=endorsed(c)), person=c.director),
     "confirmed_means_by_someone_with_an_address": lambda c: _confirmed(c, confirmed_by=None),
     "one_live_account_per_address": _twin_account,
     "an_account_has_an_address": lambda c: _change(Account, official(c).pk, canonical_id=""),

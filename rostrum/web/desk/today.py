@@ -20,6 +20,8 @@ from rostrum.core import clock
 from rostrum.notices.queries import troubled
 from rostrum.people.models import Person
 from rostrum.people.queries import may
+from rostrum.policies.queries import text
+from rostrum.registry import approval
 from rostrum.registry.models import AccountRequest
 from rostrum.registry.queries import (
     Status,
@@ -113,21 +115,26 @@ def waiting_card(item: Waiting, titles: Titles, today: date) -> Card:
     """A card for one thing that waits, with the button that opens the act's own page."""
     request, asked = item.request, ASKED[item.act]
     comment = ""
-    if item.act in {"change", "approve"}:
+    if item.act in {"change", "approve"} or (item.act == "endorse" and request.steps_given):
         comment = request.last_comment
     elif item.act == "register" and hasattr(request, "registration"):
         comment = request.registration.last_comment
+    line, button = asked.line, asked.button
+    step = approval.current(request) if item.act in {"endorse", "approve"} else None
+    if step and approval.in_own_words(request):
+        line = gettext("The step is “%(step)s”. Say yes, or say what must change.") % {"step": text(step.label)}
+        button = text(step.verb)
     return Card(
         title=titles.of(request),
         url=_place("web:request", request.ref),
         icon=picture(request.platform),
-        line=str(asked.line),
+        line=str(line),
         about=_about(request),
         since=item.since,
         due=item.due,
         late=bool(item.due and item.due < today),
         comment=comment,
-        button=asked.button,
+        button=button,
         act_url=_place(asked.page, request.ref, asked.args),
         other_url=_place("web:request_move", request.ref, ["return"])
         if item.act in {"endorse", "approve"}

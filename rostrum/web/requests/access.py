@@ -15,6 +15,7 @@ from rostrum.core.errors import Invalid, Overtaken, Refusal, WrongState
 from rostrum.people.models import Person
 from rostrum.registry.models import AccountRequest
 from rostrum.registry.queries import find, registration_of
+from rostrum.web.requests.wording import words_of
 
 
 def the_request(person: Person, ref: str) -> AccountRequest:
@@ -46,7 +47,7 @@ def last_act(request: AccountRequest) -> str:
     entries = history_many([request, *([registration] if registration else [])])
     if not entries:
         return ""
-    return _("%(when)s: %(what)s") % {"when": when(entries[-1].at), "what": entries[-1].words}
+    return _("%(when)s: %(what)s") % {"when": when(entries[-1].at), "what": words_of(entries[-1])}
 
 
 @contextmanager

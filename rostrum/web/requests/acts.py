@@ -9,6 +9,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from rostrum.people.models import Person
+from rostrum.policies.queries import text
+from rostrum.registry import approval
 from rostrum.registry.models import Account, AccountRequest, Designation, Registration
 from rostrum.registry.queries import (
     accounts_visible_to,
@@ -76,7 +78,7 @@ def acts_for(
     """The acts that this person may do on a request and its registration today."""
     ref = request.ref
     moves = [
-        _act(move, reverse("web:request_move", args=[ref, move.name]))
+        _act(move, reverse("web:request_move", args=[ref, move.name]), verb_of(move, request))
         for move in allowed_moves(person, request)
         if move.name != "submit"
     ]
@@ -102,8 +104,14 @@ def acts_for(
     return found
 
 
-def _act(move: Move, url: str) -> Act:
-    return Act(move.name, move.label, url, ICONS.get(move.name, {}).get("icon", ""), move.tone == "danger")
+def verb_of(move: Move, request: AccountRequest) -> str | Promise:
+    """What the button of a move says: the step's own verb where the edition's words name its steps."""
+    step = approval.step_for(request, move)
+    return text(step.verb) if step else move.label
+
+
+def _act(move: Move, url: str, label: str | Promise = "") -> Act:
+    return Act(move.name, label or move.label, url, ICONS.get(move.name, {}).get("icon", ""), move.tone == "danger")
 
 
 def _own_act(person: Person, request: AccountRequest, registration: Registration | None) -> Act | None:

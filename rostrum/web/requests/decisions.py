@@ -11,14 +11,15 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from rostrum.core.errors import Invalid, NotAllowed, WrongState
 from rostrum.people.models import Person
-from rostrum.policies.queries import form
-from rostrum.registry import actions, registering
+from rostrum.policies.queries import form, text
+from rostrum.registry import actions, approval, registering
 from rostrum.registry.answers import read
 from rostrum.registry.models import AccountRequest, Registration
 from rostrum.registry.queries import (
@@ -34,6 +35,7 @@ from rostrum.registry.states import REGISTRATION_MOVES, REQUEST_MOVES
 from rostrum.registry.turns import Turns
 from rostrum.web.access import StaffRequest, new_key, perform, signed_in
 from rostrum.web.requests.access import pointing_to, record_url, seen_version, the_request
+from rostrum.web.requests.acts import verb_of
 from rostrum.web.requests.record import findings
 from rostrum.web.requests.steps import said
 from rostrum.web.requests.wording import Titles, names, picture
@@ -137,9 +139,11 @@ def _decide(http: StaffRequest, decision: Decision) -> HttpResponse:
     reason = http.POST.get("reason", "")
 
     def act() -> str:
+        step = approval.step_for(decision.request, decision.move)
         decision.act(decision.thing, by=http.user, seen=seen_version(http.POST), reason=reason)
         status = status_of(requests().get(pk=decision.request.pk), http.user)
-        words = {"done": decision.move.done, "waiting": status.word, "next": status.next_step}
+        done = _("You said yes. The step was “%(step)s”.") % {"step": text(step.label)} if step else decision.move.done
+        words = {"done": done, "waiting": status.word, "next": status.next_step}
         messages.success(http, _("%(done)s Now it stands at: %(waiting)s. %(next)s") % words)
         return record_url(decision.request)
 
@@ -188,8 +192,10 @@ def told(decision: Decision, turns: Turns) -> list[str]:
     """Who gets a notice when this is decided: whoever comes next, and everyone who had a part so far."""
     it, move = decision.request, decision.move.name
     people: list[Person | None] = [it.requester, it.endorsed_by, it.approved_by]
+    if approval.in_own_words(it):
+        people[1:1] = [one.person for one in it.endorsements.select_related("person")]
     if move == "endorse":
-        people += turns.approvers(it).people
+        people += turns.at_step(it, approval.endorsing_position(it) + 1).people
     elif move == "withdraw":
         turn = turns.of(it, registration_of(it))
         people += turn.people if turn else ()
@@ -202,6 +208,12 @@ def told(decision: Decision, turns: Turns) -> list[str]:
     return names(people)
 
 
+def effect_of(move: Move, it: AccountRequest) -> str | Promise:
+    """What follows when this is decided; the next step by its own words where the edition's words name its steps."""
+    after = approval.following(it) if approval.step_for(it, move) else None
+    return _("The next step is “%(step)s”.") % {"step": text(after.label)} if after else move.effect
+
+
 def _page(
     http: StaffRequest, decision: Decision, comment: Comment, seen: object, status: int = 200
 ) -> HttpResponse:
@@ -210,21 +222,28 @@ def _page(
     turn = turns.of(it, registration_of(it))
     title = titles.of(it)
     decides = move.name in {"endorse", "approve", "confirm", "return", "decline"}
+    step = approval.step_for(it, move)
+    sentence = SENTENCES[move.name] % {"title": title, "name": it.requester.name}
+    if step:
+        sentence = _("You are about to say yes to this request: %(title)s. The step is “%(step)s”.") % {
+            "title": title,
+            "step": text(step.label),
+        }
     context = {
         "it": it,
         "title": title,
-        "heading": move.label,
+        "heading": verb_of(move, it),
         "picture": picture(it.platform),
         "form": comment,
-        "sentence": SENTENCES[move.name] % {"title": title, "name": it.requester.name},
-        "effect": move.effect,
+        "sentence": sentence,
+        "effect": effect_of(move, it),
         "told": [name for name in told(decision, turns) if name != http.user.name],
-        "button": move.label,
+        "button": verb_of(move, it),
         "tone": "danger" if move.tone == "danger" else "primary",
         "back": record_url(it),
         "action": decision.url,
         "hidden": {"seen": seen, "_key": new_key()},
-        "clause": move.cites[-1],
+        "clause": "" if step else move.cites[-1],
         "detours": detour_words(turn) if turn and decides else [],
         "found": said(findings(it, read(form(it.edition, actions.FORM), it.answers))) if decides else [],
         "facts": decision_facts(it, decision.thing, titles),

@@ -10,15 +10,16 @@ from typing import Any
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
 from rostrum.audit.queries import HistoryEntry, history_many
 from rostrum.policies.queries import form, text
-from rostrum.registry import actions, checks, registering
+from rostrum.registry import actions, approval, checks, registering
 from rostrum.registry.answers import Reading, read
 from rostrum.registry.checks import Note
 from rostrum.registry.models import Account, AccountRequest, Registration
-from rostrum.registry.queries import Status, detour_words, due_on, registration_of, status_of
+from rostrum.registry.queries import Status, days_key, detour_words, due_on, registration_of, status_of
 from rostrum.registry.states import RegistrationState, RequestState
 from rostrum.registry.turns import Turns
 from rostrum.web.access import StaffRequest, signed_in
@@ -29,16 +30,10 @@ from rostrum.web.requests.steps import said
 from rostrum.web.requests.wording import Titles, picture, timeline, with_whom
 
 S, G = RequestState, RegistrationState
-DUE = {
-    S.SUBMITTED: "decision_days.endorse",
-    S.ENDORSED: "decision_days.approve",
-    S.APPROVED: "registration_days",
-}
-
 
 @dataclass
 class Stage:
-    """One of the five stages of a request: its state (done, now, act, stop, todo), when, who, why."""
+    """One of the stages of a request (AP 193 has five): its state (done, now, act, stop, todo), when, who, why."""
 
     name: str
     state: str = "todo"
@@ -50,26 +45,24 @@ class Stage:
 def stages(
     request: AccountRequest, registration: Registration | None, status: Status, history: list[HistoryEntry]
 ) -> list[Stage]:
-    """The five stages, from sent to official, as far as the request has come."""
+    """The stages, from sent to official, as far as the request has come. Each step of approval is one."""
     last = {entry.act: entry for entry in history}
-    way = [
-        Stage(_("Sent")),
-        Stage(_("Endorsed")),
-        Stage(_("Approved")),
-        Stage(_("Registration Form")),
-        Stage(_("Official")),
-    ]
+    asked = approval.steps_of(request)
+    labels = [text(step.label) for step in asked] if approval.in_own_words(request) else [_("Endorsed"), _("Approved")]
+    way = [Stage(name) for name in (pgettext("request", "Sent"), *labels, _("Registration Form"), _("Official"))]
     sent = request.submitted_at is not None and request.state not in {S.RETURNED, S.DRAFT}
     form_sent = registration is not None and registration.state in {G.SENT, G.CONFIRMED}
+    given = endorsed(request, len(asked) - 1)
+    # The endorsements of this time round are the log's last ones.
+    yeses = [entry for entry in history if entry.act == "accountrequest:endorse"][-given:] if given else []
     reached = [
-        (sent, "accountrequest:submit"),
-        (sent and request.endorsed_at is not None, "accountrequest:endorse"),
-        (sent and request.approved_at is not None, "accountrequest:approve"),
-        (form_sent, "registration:send"),
-        (request.state == S.REGISTERED, "registration:confirm"),
+        (sent, last.get("accountrequest:submit")),
+        *((sent and at < given, yeses[at] if at < len(yeses) else None) for at in range(len(asked) - 1)),
+        (sent and request.approved_at is not None, last.get("accountrequest:approve")),
+        (form_sent, last.get("registration:send")),
+        (request.state == S.REGISTERED, last.get("registration:confirm")),
     ]
-    for stage, (done, act) in zip(way, reached, strict=True):
-        entry = last.get(act)
+    for stage, (done, entry) in zip(way, reached, strict=True):
         if done:
             stage.state = "done"
             if entry:
@@ -84,6 +77,11 @@ def stages(
     return way
 
 
+def endorsed(request: AccountRequest, steps: int) -> int:
+    """How many of the endorsing steps were given since the request was last sent."""
+    return steps if request.endorsed_at is not None else request.steps_given
+
+
 def _ending(request: AccountRequest) -> str:
     return {S.DECLINED: "decline", S.WITHDRAWN: "withdraw", S.LAPSED: "lapse"}.get(S(request.state), "")
 
@@ -94,8 +92,7 @@ def since_and_due(request: AccountRequest, registration: Registration | None) ->
         return request.saved_at, None
     if request.state == S.APPROVED and registration and registration.state == G.SENT and registration.sent_at:
         return registration.sent_at, due_on(registration.sent_at, "confirmation_days")
-    key = DUE.get(S(request.state))
-    return request.moved_at, due_on(request.moved_at, key) if key else None
+    return request.moved_at, due_on(request.moved_at, days_key(request))
 
 
 def comment(request: AccountRequest, registration: Registration | None) -> str:
@@ -175,7 +172,7 @@ def known_facts(it: AccountRequest, registration: Registration | None) -> list[d
             "note": it.requester.title or it.requester.email,
         },
         {"label": _("Number"), "value": it.ref},
-        {"label": _("Form"), "value": f"193-1, {it.form_edition}", "clause": "3.1"},
+        {"label": _("Form"), "value": f"{form(it.edition, actions.FORM).key.upper()}, {it.form_edition}", "clause": "3.1"},
     ]
 
 
@@ -198,11 +195,11 @@ def manager_facts(registration: Registration | None) -> list[dict[str, Any]]:
     facts = []
     for d in registration.designations.all():
         if d.released_at:
-            badge = {"tone": "over", "word": _("Released")}
+            badge = {"tone": "over", "word": pgettext("content manager", "Released")}
         elif d.accepted_at:
-            badge = {"tone": "good", "word": _("Accepted")}
+            badge = {"tone": "good", "word": pgettext("content manager's answer", "Accepted")}
         elif d.declined_at:
-            badge = {"tone": "stop", "word": _("Declined")}
+            badge = {"tone": "stop", "word": pgettext("content manager's answer", "Declined")}
         else:
             badge = {"tone": "act", "word": _("Waiting for an answer")}
         at = d.released_at or d.accepted_at or d.declined_at or d.named_at

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from rostrum.audit.queries import HistoryEntry
@@ -13,7 +14,7 @@ from rostrum.people.models import Person, Unit
 from rostrum.people.queries import Turn
 from rostrum.policies.queries import content, in_force, text
 from rostrum.registry.models import AccountRequest
-from rostrum.registry.platforms import catalogue
+from rostrum.registry.platforms import account_for, catalogue
 
 # Every platform of the catalogue; the build of the icons always keeps these.
 PICTURES = {
@@ -73,7 +74,7 @@ class Titles:
         """What a request is called: "Instagram account for Grade 4, Rendell Park School"."""
         place, platform = self.place(request.unit), self.platform(request.platform)
         if place and platform:
-            return _("%(platform)s account for %(place)s") % {"platform": platform, "place": place}
+            return account_for(request.platform, platform, place)
         if place:
             return _("An account for %(place)s") % {"place": place}
         return _("A new request for an account")
@@ -103,6 +104,16 @@ def with_whom(turn: Turn | None) -> list[str]:
     ]
 
 
+def words_of(entry: HistoryEntry, who: str = "") -> str:
+    """An entry of a history as a sentence; a step of approval by the words that its edition has for it."""
+    who = who or entry.who
+    step = entry.after.get("step") if isinstance(entry.after, dict) else None
+    if isinstance(step, dict):
+        label = step.get((get_language() or "en")[:2], step.get("en", ""))
+        return _("%(who)s said yes. The step was “%(step)s”.") % {"who": who, "step": label}
+    return replace(entry, who=who).words
+
+
 def timeline(entries: Iterable[HistoryEntry]) -> list[dict[str, Any]]:
     """A history for the timeline component, each act with who did it in which role."""
     roles = {role.key: text(role.label) for role in content(in_force()).roles if role.key != "requester"}
@@ -113,7 +124,7 @@ def timeline(entries: Iterable[HistoryEntry]) -> list[dict[str, Any]]:
         told.append(
             {
                 "at": entry.at,
-                "words": replace(entry, who=who).words,
+                "words": words_of(entry, who),
                 "note": entry.note,
                 "citations": entry.citations,
                 "tone": TONES.get(entry.act.partition(":")[2], "moving"),
