@@ -11,19 +11,25 @@ from rostrum.core import clock
 from rostrum.core.errors import Overtaken, WrongState
 from rostrum.jobs.registry import job
 from rostrum.notices.models import Notice
+from rostrum.people.queries import has_stepped_down
 from rostrum.policies.queries import cite, setting
 from rostrum.registry import notices as N
 from rostrum.registry.actions import lapse
 from rostrum.registry.queries import overdue_lapse, registration_of, unregistered
 from rostrum.registry.states import RegistrationState
+from rostrum.registry.turns import Turns
 
 # Rostrum's own rhythm where the division sets none; the letter does not present it as the procedure's.
 CHASE_EVERY_DAYS = 7
+REMINDERS = (N.REGISTER_REMINDER.key, N.NOBODY_REGISTERS.key)
 
 
 @job("registry.chase", cron="0 7 * * *")
 def chase() -> None:
-    """Remind requesters of approved accounts that are not registered yet, once per period."""
+    """Remind requesters of approved accounts that are not registered yet, once per period.
+
+    Where whoever asked has left, or holds no role any more, Communications is told: nobody else would notice.
+    """
     days = setting("registration_reminder_days")
     every = days if isinstance(days, int) and days > 0 else CHASE_EVERY_DAYS
     # Whole local days: a job that starts a second earlier than last time must not skip its day, and an outage
@@ -35,11 +41,16 @@ def chase() -> None:
             continue
         with transaction.atomic():
             recent = Notice.objects.filter(
-                kind=N.REGISTER_REMINDER.key, about_type="accountrequest", about_id=request.pk, owed_at__gte=since
+                kind__in=REMINDERS, about_type="accountrequest", about_id=request.pk, owed_at__gte=since
             )
-            if not recent.exists():
-                N.tell([request.requester], N.REGISTER_REMINDER, request,
-                       N.context(request, None, clauses=cite(["3.2"])))
+            if recent.exists():
+                continue
+            asker = request.requester
+            said = N.context(request, None, clauses=cite(["3.2"]), requester=asker.name)
+            if asker.is_active:
+                N.tell([asker], N.REGISTER_REMINDER, request, said)
+            if has_stepped_down(asker):
+                N.tell(Turns([request]).approvers(request).people, N.NOBODY_REGISTERS, request, said)
 
 
 @job("registry.lapse", cron="15 0 * * *")

@@ -16,6 +16,7 @@ from django.utils import translation
 from django.utils.functional import Promise
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from rostrum.notices import queries as notices
 from rostrum.people import queries as people
@@ -42,8 +43,8 @@ class Entry:
 
 # Five at the most for any role; nothing that the role cannot use.
 NAV = (
-    Entry("web:today", _("Today"), icon="sun"),
-    Entry("web:accounts", _("Accounts"), icon="address-book"),
+    Entry("web:today", pgettext_lazy("menu", "Today"), icon="sun"),
+    Entry("web:accounts", _("Accounts"), icon="address-book", covers=("web:known_list",)),
     Entry("web:requests", _("Requests"), icon="clipboard-list"),
     Entry("web:procedure", _("Procedure"), icon="book-2"),
     Entry(
@@ -51,7 +52,8 @@ NAV = (
         _("Workshop"),
         icon="tools",
         needs=KEEPERS,
-        covers=("web:units", "web:people", "web:settings", "web:log", "web:mail", "web:jobs", "web:grants"),
+        covers=("web:units", "web:people", "web:settings", "web:log", "web:mail", "web:jobs", "web:grants",
+                "directory:export"),
     ),
 )
 ME = (

@@ -125,8 +125,8 @@ def test_ap193_3_1_approval_before_endorsement_is_refused(cast: Cast) -> None:
 def test_ap193_3_2_an_approved_account_that_is_not_registered_is_never_official(cast: Cast) -> None:
     request = approved(cast)
     assert not Account.objects.exists()
-    assert queries.status_of(request, cast.teacher).word == "Approved - register it now"
-    assert queries.status_of(request, cast.principal).word == "Approved - not registered yet"
+    assert queries.status_of(request, cast.teacher).word == "Approved, register it now"
+    assert queries.status_of(request, cast.principal).word == "Approved, not registered yet"
     assert list(queries.unregistered()) == [request]
     assert [w.act for w in queries.waiting_for(cast.teacher)] == ["register"]
 

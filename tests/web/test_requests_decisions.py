@@ -261,5 +261,5 @@ def test_a_registration_that_does_not_exist_yet_has_no_pages(cast: Cast) -> None
 def test_an_approved_account_is_never_shown_as_official(cast: Cast) -> None:
     request = approved(cast)
     page = as_(cast.teacher).get(url(request)).content.decode()
-    assert "Approved - register it now" in page
+    assert "Approved, register it now" in page
     assert "status-good" not in page

@@ -11,7 +11,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 from django.views.decorators.http import require_safe
 
 from rostrum.people.models import Person, Unit
@@ -28,7 +28,7 @@ from rostrum.web.requests.wording import Titles, picture
 
 PAGE = 25
 VIEWS = (
-    ("mine", gettext_lazy("Mine")),
+    ("mine", pgettext_lazy("requests", "Mine")),
     ("waiting", gettext_lazy("Waiting for me")),
     ("all", gettext_lazy("All I may see")),
 )
