@@ -4,7 +4,20 @@ from __future__ import annotations
 
 from django.urls import path
 
-from rostrum.directory import account, atom, embed, home, poster, procedure, rows, sitemap, trust, unit, verify
+from rostrum.directory import (
+    account,
+    atom,
+    embed,
+    home,
+    offering,
+    poster,
+    procedure,
+    rows,
+    sitemap,
+    trust,
+    unit,
+    verify,
+)
 
 app_name = "directory"
 urlpatterns = [
@@ -20,9 +33,12 @@ urlpatterns = [
     path("directory.json", rows.as_json, name="json"),
     path("directory.csv", rows.as_csv, name="csv"),
     path("directory.atom", atom.feed, name="atom"),
+    path("directory.pub", offering.public_key, name="public-key"),
     path("trust.txt", trust.trust, name="trust"),
     path(".well-known/trust.txt", trust.trust),
     path("sitemap.xml", sitemap.sitemap, name="sitemap"),
+    path("staff/directory/", offering.offer, name="export"),
+    path("staff/directory/export.zip", offering.download, name="export-zip"),
     path("verify", verify.verify, name="verify"),
     path("procedure", procedure.procedure, name="procedure"),
     path("procedure/<str:label>", procedure.procedure, name="edition"),

@@ -13,6 +13,7 @@ from collections.abc import Callable, Sequence
 
 from rostrum.management import (
     cli_audit,
+    cli_directory,
     cli_jobs,
     cli_people,
     cli_procedure,
@@ -32,6 +33,7 @@ GROUPS = (
     cli_resolve,
     cli_verify,
     cli_audit,
+    cli_directory,
     cli_people,
     cli_version,
 )
