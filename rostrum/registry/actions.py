@@ -19,8 +19,8 @@ from rostrum.registry import answers as reading
 from rostrum.registry import approval
 from rostrum.registry import notices as N
 from rostrum.registry.checks import columns, stopping
-from rostrum.registry.models import AccountRequest, Endorsement, Registration
 from rostrum.registry.known_settling import settle_ended
+from rostrum.registry.models import AccountRequest, Endorsement, Registration
 from rostrum.registry.states import (
     APPROVE,
     DECLINE,
