@@ -146,7 +146,8 @@ def _pages(accounts: list[Any], lang: str) -> dict[str, bytes]:
     for account in accounts:
         standing = public_standing(account)
         shown = {
-            **card(account, known), "id": account.public_id, "file": f"accounts/{account.public_id}{tail}.html", "standing": standing, "place": speaks_for(account),
+            **card(account, known), "id": account.public_id, "file": f"accounts/{account.public_id}{tail}.html",
+            "standing": standing, "place": speaks_for(account),
             "kind": known.kinds.get(account.entity_kind, account.entity_kind), "live": account_url(account),
             "official_since": account.official_since, "standing_since": account.standing_since,
         }  # fmt: skip

@@ -143,7 +143,8 @@ def old_favicon(request: HttpRequest) -> HttpResponse:
 @cache_control(public=True, max_age=3600)
 def robots(request: HttpRequest) -> HttpResponse:
     """Search engines may read the public side and nothing else."""
-    lines = ["User-agent: *", "Disallow: /staff/", "Disallow: /me/", "Disallow: /verify"]
+    lines = ["User-agent: *", "Disallow: /staff/", "Disallow: /me/", "Disallow: /verify",
+             f"Sitemap: {settings.SITE_URL}/sitemap.xml"]  # fmt: skip
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
 
 

@@ -32,6 +32,9 @@ staff/notices/                                         302 200 200 200 200 200 2
 staff/notices/read                                     405 405 405 405 405 405 405 405 405 405 405
 staff/notices/{notice}                                 302 302 404 404 404 404 404 404 404 404 404
 staff/preferences/                                     302 200 200 200 200 200 200 200 200 200 200
+staff/preferences/tokens/                              302 200 200 200 200 200 200 200 200 200 200
+staff/preferences/tokens/new                           302 200 200 200 200 200 200 200 200 200 200
+staff/preferences/tokens/{token}/end/                  302 200 404 404 404 404 404 404 404 404 404
 staff/requests/                                        302 200 200 200 200 200 200 200 200 200 200
 staff/requests/new                                     302 200 200 200 200 200 200 200 200 200 200
 staff/requests/{draft}/                                302 200 404 404 404 404 404 404 404 404 404
@@ -80,6 +83,8 @@ staff/who-may-do-what                                  302 200 200 200 200 200 2
 staff/procedure/                                       302 200 200 200 200 200 200 200 200 200 200
 staff/procedure/settings/{setting}/                    302 200 200 200 200 200 200 200 200 200 200
 staff/procedure/settings/{setting}/clear/              302 403 403 403 403 409 403 403 403 409 403
+staff/directory/                                       302 403 403 403 403 200 403 403 403 200 403
+staff/directory/export.zip                             302 403 403 403 403 200 403 403 403 200 403
 staff/log/                                             302 403 403 403 403 200 200 200 200 200 403
 staff/log/export.csv                                   302 403 403 403 403 200 200 200 200 200 403
 staff/mail/                                            302 403 403 403 403 200 403 403 403 200 403
@@ -94,6 +99,19 @@ DOORS = """
 (home)                                 200  200
 accounts/{account}                     200  200
 accounts/{account}/qr.svg              200  200
+units/rendell                          200  200
+units/rendell/qr.svg                   200  200
+units/rendell/website                  200  200
+units/rendell/poster.png               200  200
+embed/rendell                          200  200
+badge/{account}.svg                    200  200
+directory.json                         200  200
+directory.csv                          200  200
+directory.atom                         200  200
+directory.pub                          200  200
+trust.txt                              200  200
+.well-known/trust.txt                  200  200
+sitemap.xml                            200  200
 verify                                 200  200
 procedure                              200  200
 procedure/{edition}                    200  200
@@ -136,6 +154,28 @@ me/social/signup/                      301  301
 me/social/connections/                 301  301
 me/oidc/google/login/                  404  404
 me/oidc/google/login/callback/         404  404
+api/docs                               200  200
+api/problems/not-you                   200  200
+api/v1/openapi.json                    200  200
+api/v1/units                           200  200
+api/v1/units/rendell                   200  200
+api/v1/platforms                       200  200
+api/v1/procedures                      200  200
+api/v1/procedures/ap-193/editions/{edition}/clauses      200  200
+api/v1/procedures/ap-193/editions/{edition}/clauses/3.1  200  200
+api/v1/procedures/ap-193/editions/{edition}/forms/request  200  200
+api/v1/accounts                        200  200
+api/v1/accounts/{account}              200  200
+api/v1/verify                          422  422
+api/v1/me                              401  401
+api/v1/requests                        401  401
+api/v1/requests/{asked}                401  401
+api/v1/requests/{asked}/moves/endorse  405  405
+api/v1/requests/{approved}/registration              405  405
+api/v1/requests/{registering}/registration/moves/confirm  405  405
+api/v1/requests/{registering}/designation            405  405
+api/v1/records                         401  401
+api/v1/records/{account}               401  401
 healthz                                200  200
 readyz                                 503  503
 csp-report                             405  405
@@ -193,6 +233,7 @@ SENT: dict[str, dict[str, Any]] = {
     "staff/procedure/settings/{setting}/": {"value": "5", "reason": "Board decision."},
     "staff/procedure/settings/{setting}/clear/": {"reason": "Board decision."},
     "staff/mail/notices/{notice}/again": {},
+    "staff/preferences/tokens/{token}/end/": {},
     "staff/jobs/{job}/again": {},
 }
 
@@ -242,7 +283,7 @@ def test_every_address_has_its_row(world: World) -> None:
 def test_every_address_that_takes_something_is_in_the_table_of_sending(world: World) -> None:
     sending = {resolve(world.path(row)).route for row in SENT}
     # Reading pages answer 405 to anything sent; what takes something must be named, or be the sender's own.
-    own = {"staff/notices/read", "staff/preferences/", "staff/requests/new", "staff/stand-ins/new/"}
+    own = {"staff/notices/read", "staff/preferences/", "staff/requests/new", "staff/stand-ins/new/", "staff/preferences/tokens/new"}
     client = world.client("teacher", strict=True)
     for row in DESK_ROWS:
         route = resolve(world.path(row)).route

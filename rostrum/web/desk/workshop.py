@@ -31,6 +31,13 @@ ROOMS = (
         _("Who works or volunteers here, in which role, who stands in."),
     ),
     (
+        "web:known_schools",
+        "known:import",
+        {"icon": "list-search"},
+        _("Existing accounts"),
+        _("Accounts that are known and not official, school by school; bring a list in."),
+    ),
+    (
         "web:grants",
         "",
         {"icon": "shield-check"},
@@ -43,6 +50,13 @@ ROOMS = (
         {"icon": "book-2"},
         _("Procedure and settings"),
         _("The numbers that the procedure leaves open."),
+    ),
+    (
+        "directory:export",
+        "unit:manage",
+        {"icon": "download"},
+        _("Signed copy of the directory"),
+        _("The public directory as files that anyone can check."),
     ),
     (
         "web:log",
