@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, cast
 
+from rostrum.api.examples import EXAMPLES
 from rostrum.api.problems import MEDIA_TYPE
 from rostrum.tokens.scopes import ACT_REQUESTS, READ_ACCOUNTS, READ_REQUESTS
 
@@ -71,6 +72,12 @@ def _complete(method: str, operation: dict[str, Any]) -> None:
         parameters.append(KEY_HEADER)
         if 412 in operation["responses"]:
             parameters.append(MATCH_HEADER)
+    example = EXAMPLES[operation["operationId"]]
+    for one in parameters:
+        if one["name"] in example.parameters:
+            one["example"] = example.parameters[one["name"]]
+    if example.body is not None:
+        operation["requestBody"]["content"]["application/json"]["example"] = example.body
     reading, acting = SCOPE_OF.get(operation["tags"][0], ("", ""))
     if scope := reading if method == "get" else acting:
         operation["x-scope"] = scope

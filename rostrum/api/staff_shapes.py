@@ -57,7 +57,7 @@ class MoveOut(Shape):
 class RequestOut(Shape):
     """A Form 193-1 on its way (AP 193 3.1), in short."""
 
-    ref: str = Field(description="The request's number.", examples=["2026-0001"])
+    ref: str = Field(description="The request's number.", examples=["2026-0193"])
     version: int = Field(description="Rises with every change. Send it with an act: whoever was faster is then seen.")
     state: State = Field(description="Where it is, as a key that never changes.")
     status: StatusOut
@@ -136,9 +136,9 @@ class RequestQuery(Paged):
     view: Literal["all", "mine", "waiting"] = Field(
         "all", description="all that I may see; mine: those I asked for; waiting: those that wait for me."
     )
-    state: State | None = None
+    state: State | None = Field(None, description="Only requests in this state.")
     unit: UnitCode | None = Field(None, description="Only requests for this unit and what stands beneath it.")
-    platform: Slug | None = None
+    platform: Slug | None = Field(None, description="Only requests for this platform.")
     q: Typed = Field("", description="Words of the name, handle, number, unit or requester.")
 
 
@@ -243,7 +243,7 @@ class RecordQuery(Paged):
     """Filters of the list of records."""
 
     q: Typed = Field("", description="Words of the name, the handle or the unit.")
-    unit: UnitCode | None = None
-    platform: Slug | None = None
-    kind: Kind | None = None
-    state: Standing | None = None
+    unit: UnitCode | None = Field(None, description="Only accounts of this unit and of what stands beneath it.")
+    platform: Slug | None = Field(None, description="Only accounts on this platform.")
+    kind: Kind | None = Field(None, description="Only accounts that speak for this kind of unit.")
+    state: Standing | None = Field(None, description="Only accounts in this state.")

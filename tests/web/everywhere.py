@@ -16,6 +16,8 @@ from rostrum.notices.models import Delivery, Notice
 from rostrum.people.actions import name_stand_in, note_departure
 from rostrum.people.models import Appointment, Person, StandIn
 from rostrum.registry.models import Account, AccountRequest, Registration
+from rostrum.tokens.actions import make
+from rostrum.tokens.models import Token
 from tests.cast import Cast, approved, drafted, endorsed, official, sent_registration, submitted
 
 # Who asks, in the order of the tables' columns.
@@ -39,6 +41,7 @@ class World:
     notice: Notice
     letter: Delivery
     job: JobRun
+    token: Token
 
     def path(self, template: str) -> str:
         """The address of a row of the table, with the things of this world in its places."""
@@ -47,7 +50,7 @@ class World:
             draft=self.draft.ref, asked=self.asked.ref, endorsed=self.endorsed.ref, approved=self.approved.ref,
             registering=self.registration.request.ref, account=self.account.public_id, unit=cast.school.pk,
             classroom=cast.classroom.pk, person=cast.colleague.pk, gone=self.gone.pk, stand_in=self.stand_in.pk,
-            notice=self.notice.pk, letter=self.letter.pk, job=self.job.pk,
+            notice=self.notice.pk, letter=self.letter.pk, job=self.job.pk, token=self.token.pk,
             appointment=Appointment.objects.get(person=cast.principal).pk, edition="2015-09",
             setting="decision_days.endorse",
         )  # fmt: skip
@@ -77,6 +80,7 @@ def build_world(cast: Cast) -> World:
         stand_in=name_stand_in(appointment, person=cast.director, starts_on=today + timedelta(days=3),
                                ends_on=today + timedelta(days=9), reason="Away at a meeting.", by=cast.superintendent),
         gone=cast.communications2, notice=letter.notice, letter=letter, job=job,
+        token=make(cast.teacher, name="Site", scopes=["read:requests"], last_day=today + timedelta(days=9))[0],
     )  # fmt: skip
 
 
