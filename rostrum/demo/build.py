@@ -24,6 +24,7 @@ from rostrum.demo.people import MAIL, PEOPLE, ROLES
 from rostrum.demo.places import PLACES, ROOT
 from rostrum.demo.play import Cast, live
 from rostrum.demo.story import stories
+from rostrum.demo.today import before_rostrum, found_on_the_way
 from rostrum.jobs.actions import kept_back, tick, work_off
 from rostrum.notices.actions import PAUSES, carried_by, deliver_digests, deliver_due, mark_read
 from rostrum.people.actions import (
@@ -109,7 +110,11 @@ class _Past:
         for entry, story in enumerate(stories(), start=1):
             steps = Steps(self._calendar, story.start, f"{story.platform} {story.name}")
             self._add(live(story, kinds[story.unit], self._cast, steps, entry))
-        for other in (self._choose_settings(), self._people_come_and_go(), self._chase(), self._read()):
+        old = (before_rostrum, found_on_the_way)
+        for other in (
+            self._choose_settings(), self._people_come_and_go(), self._chase(), self._read(),
+            *(tell(self._cast, self._units, self._calendar) for tell in old),
+        ):  # fmt: skip
             self._add(other)
         self._run()
 

@@ -94,8 +94,11 @@ class Places:
             several |= found
         if several:
             return None, tuple(self.label(self.units[pk]) for pk in sorted(several))[:3]
-        near = difflib.get_close_matches(fold(typed), list(self._names), n=3, cutoff=0.5)
-        return None, tuple(self._names[one] for one in near)
+        part = set(_plain(typed).split())
+        within = [u for u in self.units.values() if part and part <= set(_words(u.name).split())]
+        within.sort(key=lambda u: (u.kind != "school", len(u.name)))
+        near = [self._names[one] for one in difflib.get_close_matches(fold(typed), list(self._names), n=3, cutoff=0.5)]
+        return None, tuple(dict.fromkeys([*(self.label(u) for u in within), *near]))[:3]
 
     def label(self, unit: Unit) -> str:
         """ "Grade 4, Rendell Park School"."""

@@ -21,11 +21,13 @@ from rostrum.policies.queries import cite
 from rostrum.registry import actions
 from rostrum.registry import known_notices as L
 from rostrum.registry import notices as N
+from rostrum.registry.checks import address_notes
 from rostrum.registry.known_models import KnownAccount, NoOthers
 from rostrum.registry.known_queries import Deciders, held, home_of, keepers, relations, search_text
 from rostrum.registry.known_request import request_for
 from rostrum.registry.known_states import CLAIM, CLOSED, DISOWN, REOPEN, UNREACHABLE, KnownState, Origin
 from rostrum.registry.models import AccountRequest
+from rostrum.registry.platforms import choices, key_of
 from rostrum.registry.turns import Turns
 from rostrum.workflow.moves import Move, advance
 
@@ -50,6 +52,21 @@ class Entry:
     seen_on: date | None = None
     screenshot: str = ""
     screenshot_type: str = ""
+
+
+def entry_of(address: str, unit: Unit, **more: Any) -> Entry:
+    """An entry from a pasted address. Raises Invalid (field `address`) when no account of a listed platform is read."""
+    found, notes = address_notes(address, "", "address")
+    stops = [note.message for note in notes if note.level == "problem"]
+    platform = key_of(found.platform) if found.status != "reject" else ""
+    if not stops and platform not in {key for key, _label in choices()}:
+        stops = [_("This platform is not one that the division lists. Tell the Communications Department.")]
+    if stops:
+        raise Invalid(stops[0], fields={"address": stops})
+    return Entry(
+        platform=platform, handle=found.handle or "", handle_key=found.canonical_id, address=found.canonical_url,
+        unit=unit, **more,
+    )  # fmt: skip
 
 
 def _row(entry: Entry, origin: str, source: str, by: Person | None) -> KnownAccount:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from rostrum.web.accounts.urls import urlpatterns as accounts
 from rostrum.web.desk.urls import urlpatterns as desk
+from rostrum.web.known.urls import urlpatterns as known
 from rostrum.web.log.urls import urlpatterns as log
 from rostrum.web.people.urls import urlpatterns as people
 from rostrum.web.procedure.urls import urlpatterns as procedure
@@ -11,4 +12,4 @@ from rostrum.web.requests.urls import urlpatterns as requests
 from rostrum.web.tokens.urls import urlpatterns as tokens
 
 app_name = "web"
-urlpatterns = [*desk, *requests, *accounts, *people, *procedure, *log, *tokens]
+urlpatterns = [*desk, *requests, *accounts, *known, *people, *procedure, *log, *tokens]

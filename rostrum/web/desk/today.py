@@ -36,6 +36,7 @@ from rostrum.registry.states import OPEN
 from rostrum.registry.turns import Turns
 from rostrum.web.access import StaffRequest, signed_in
 from rostrum.web.accounts.wording import Places, standing_badge
+from rostrum.web.known.desk import cards as known_cards
 from rostrum.web.requests.wording import Titles, picture, timeline
 
 SHOWN = 8
@@ -200,5 +201,6 @@ def today(request: StaffRequest) -> HttpResponse:
         "troubled": list(troubled().order_by("-owed_at")[:SHOWN]) if may(me, "mail:read") else [],
         "recent": timeline(search_log(size=SHOWN).entries) if may(me, "log:read") else [],
     }
-    context["nothing"] = not (waiting or mine or accounts or chased)
+    context["known"] = known_cards(me)
+    context["nothing"] = not (waiting or mine or accounts or chased or context["known"])
     return render(request, "web/desk/today.html", context)
