@@ -36,7 +36,7 @@ from rostrum.registry.listing import OFFICIAL, RETIRED, public_standing
 from rostrum.registry.models import Account
 
 FRAME_SECONDS = 300
-ROW, AROUND, MOST_HIGH = 58, 122, 640  # pixels of a row in the frame, of what stands around the rows, of all
+ROW, AROUND, MOST_HIGH = 72, 130, 640  # pixels of a row in the frame, of what stands around the rows, of all
 FRAME = {
     "default-src": ["'none'"], "style-src": ["'self'"], "img-src": ["'self'"], "frame-ancestors": ["*"],
     "base-uri": ["'none'"], "form-action": ["'none'"], "script-src": ["'none'"],
@@ -97,7 +97,7 @@ def badge_svg(account: Account, lang: str) -> str:
         label = words().platforms.get(account.platform, account.platform)
         title = _("%(name)s: %(standing)s") % {"name": account.name, "standing": said}
     tone = {OFFICIAL: "#0b5d1e", RETIRED: "#434b54"}.get(standing, "#951515")
-    left, right = 18 + round(6.6 * len(label)), 34 + round(6.6 * len(said))
+    left, right = 18 + round(7.1 * len(label)), 35 + round(6.9 * len(said))
     mark = {OFFICIAL: "M0 5l3.6 3.6L11 1", RETIRED: "M0 5h10"}.get(standing, "M1 1l8 8M9 1L1 9")
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{left + right}" height="26" role="img" '

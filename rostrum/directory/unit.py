@@ -35,7 +35,7 @@ def unit(request: HttpRequest, code: str) -> HttpResponseBase:
     official = sum(public_standing(account) == OFFICIAL for account in live)
     context = {
         "unit": found, "kind": known.kinds.get(found.kind, found.get_kind_display()), "root": found.parent_id is None,
-        "own": [card(account, known) for account in own], "groups": _groups(found, live, known),
+        "own": [card(account, known) for account in own], "below": [card(account, known) for account in live if account.unit_id != found.pk],
         "over": [card(account, known) for account in accounts if public_standing(account) == RETIRED],
         "schools": [one for one in register.places() if one.parent_id is not None] if found.parent_id is None else [],
         "count_words": ngettext("%(count)d official account", "%(count)d official accounts", official)
@@ -86,16 +86,6 @@ def card(account: Account, known: Words) -> dict[str, Any]:
         "there": f"{platform} · {name_there(account.platform, account.handle)}", "address": account.address,
         "over": standing == RETIRED, "place": account.unit.name,
     }  # fmt: skip
-
-
-def _groups(unit: Unit, live: list[Account], known: Words) -> list[dict[str, Any]]:
-    """What stands beneath a unit, each with its accounts."""
-    groups: dict[int, dict[str, Any]] = {}
-    for account in live:
-        if account.unit_id != unit.pk:
-            group = groups.setdefault(account.unit_id, {"name": account.unit.name, "cards": []})
-            group["cards"].append(card(account, known))
-    return sorted(groups.values(), key=lambda group: str(group["name"]))
 
 
 def site_name() -> str:
