@@ -16,6 +16,7 @@ from rostrum.people.queries import by_email, open_units
 from rostrum.policies.queries import text as in_language
 
 LIMITS = {"text": 200, "longtext": 2000, "email": 254, "url": 500, "handle": 300, "person": 254}
+HIDDEN = "\u2022" * 8  # what a draft keeps in place of a secret that somebody typed
 RAW_LIMIT = 4000  # characters kept of any one answer in a draft; more is refused before anything is stored
 # "password: kite" is a secret; "the password is kept in the safe" is not.
 SECRET = re.compile(
@@ -55,8 +56,9 @@ def key_for(form: Any, bind: str) -> str:
 
 
 def keep(form: Any, raw: Raw) -> dict[str, list[str]]:
-    """What may be kept of a submitted form as typed: known fields only, nothing a database cannot hold.
+    """What may be kept of a submitted form as typed: known fields only, nothing a database cannot hold, no secret.
 
+    What looks like a secret is covered at once: a draft is stored too, and no password is (house rule; AP 193 3.4).
     Raises Invalid through the caller when an unknown field came along; see `unknown`.
     """
     kept: dict[str, list[str]] = {}
@@ -64,6 +66,8 @@ def keep(form: Any, raw: Raw) -> dict[str, list[str]]:
         for key in (item.key, f"{item.key}__role"):
             if key in raw:
                 kept[key] = [_storable(value) for value in raw[key]][:60]
+        if item.binds == "custody" and item.key in kept:
+            kept[item.key] = [HIDDEN if looks_secret(value) else value for value in kept[item.key]]
     return kept
 
 
@@ -156,7 +160,8 @@ def _clean_text(item: Any, typed: str) -> str:
     if item.binds == "custody" and looks_secret(value):
         raise ValueError(
             _(
-                "This looks like a password. Never write one here: name the vault entry, for example “Office vault, entry 14”."
+                "This looks like a password, so Rostrum did not keep it. Name the vault entry instead, for example "
+                "“Office vault, entry 14”."
             )
         )
     return value
@@ -169,6 +174,8 @@ def looks_secret(value: str) -> bool:
     one ("password: ..."), or is one unbroken run of at least eight characters that mixes small letters, capitals,
     digits and signs (three of the four; all four already from six characters on).
     """
+    if HIDDEN in value:
+        return True
     value = re.sub(r"\b1password\b", "vault", value, flags=re.IGNORECASE)  # a product's name, not a secret
     if SECRET.search(value):
         return True

@@ -6,13 +6,14 @@ import re
 
 import pytest
 
+from rostrum.audit.models import EventPayload
 from rostrum.core.errors import Invalid, NotAllowed, Overtaken, WrongState
 from rostrum.people.actions import note_departure
 from rostrum.policies.actions import set_setting
 from rostrum.policies.queries import form
 from rostrum.registry import actions, directory, queries, registering
 from rostrum.registry import answers as reading
-from rostrum.registry.answers import looks_secret
+from rostrum.registry.answers import HIDDEN, looks_secret
 from rostrum.registry.models import AccessHolder, Account, Designation, Registration
 from rostrum.registry.registering import ID_LETTERS, free_public_id
 from rostrum.registry.standing import change_standing
@@ -274,10 +275,13 @@ def test_a_plain_pointer_to_a_vault_is_accepted(typed: str) -> None:
     assert not looks_secret(typed)
 
 
-def test_a_refused_secret_is_kept_nowhere_but_in_the_draft_of_its_writer(cast: Cast) -> None:
+def test_a_refused_secret_is_kept_nowhere_not_even_in_the_draft_of_its_writer(cast: Cast) -> None:
     registration = filled(cast)
-    assert "password" in problems(registration, cast, custody="Hunter2!x9")["custody"][0]
+    assert "did not keep it" in problems(registration, cast, custody="Hunter2!x9")["custody"][0]
+    registration.refresh_from_db()
     assert registration.custody == ""
+    assert registration.answers["custody"] == [HIDDEN]
+    assert not any("Hunter2" in str(row) for row in EventPayload.objects.values_list())
 
 
 @pytest.mark.parametrize(

@@ -89,7 +89,8 @@ def test_ap193_3_4_a_field_that_looks_like_a_password_is_refused_on_sending(cast
     registration, typed = open_form(cast)
     sent = {key: typed[key] for key in PARTS["mailbox"] if key in typed} | {"custody": secret}
     page = as_(cast.teacher).post(url(registration, "mailbox"), sent, follow=True).content.decode()
-    assert "This looks like a password." in page
+    assert "This looks like a password, so Rostrum did not keep it." in page
+    assert secret not in page
     assert as_(cast.teacher).post(url(registration, "check"), {}).status_code == 422
 
 
