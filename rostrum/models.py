@@ -5,6 +5,7 @@ from __future__ import annotations
 from rostrum.api.models import Reply
 from rostrum.audit.models import Event, EventPayload
 from rostrum.intake.accounts_models import AccountList, AccountRow
+from rostrum.intake.models import ImportRun, SourceRecord
 from rostrum.jobs.models import JobRun
 from rostrum.notices.models import Delivery, Notice
 from rostrum.people.models import Appointment, Person, StandIn, Unit
@@ -25,7 +26,8 @@ from rostrum.workflow.models import Submission
 
 __all__ = [
     "AccessHolder", "Account", "AccountKey", "AccountList", "AccountRequest", "AccountRow", "AccountStanding",
-    "Appointment", "Clause", "Delivery", "Designation", "Edition", "Endorsement", "Event", "EventPayload", "JobRun",
-    "KnownAccount", "NoOthers", "Notice", "Person", "Procedure", "Registration", "Reply", "SettingValue", "StandIn",
-    "Submission", "Token", "Unit",
-]
+    "Appointment", "Clause", "Delivery", "Designation", "Edition", "Endorsement", "Event", "EventPayload",
+    "ImportRun", "JobRun", "KnownAccount", "NoOthers", "Notice", "Person", "Procedure", "Registration", "Reply",
+    "SettingValue", "SourceRecord", "StandIn", "Submission", "Token", "Unit",
+]  # fmt: skip
+

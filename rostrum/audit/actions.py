@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from enum import Enum
@@ -18,6 +19,7 @@ from rostrum.audit.models import Event, EventPayload
 from rostrum.core import clock
 
 WRITER_LOCK = 193
+BATCH = 500  # events written in one statement
 EXACT_INTEGERS = 2**53 - 1  # RFC 8785 numbers are doubles: a larger integer would change on the way
 
 
@@ -145,6 +147,56 @@ def record(
     event = Event.objects.create(**{**header, "at": at}, hash=chain.link(header))
     EventPayload.objects.create(event=event, salt=salt, payload=payload)
     return event
+
+
+@dataclass(frozen=True)
+class Line:
+    """One event of many: the row acted on, what a reader sees it called, and what changed."""
+
+    thing: models.Model
+    label: str
+    before: object = None
+    after: object = None
+    note: str = ""
+
+
+def record_many(actor: models.Model | None, act: str, lines: Iterable[Line], *, request_id: str = "") -> int:
+    """Writes one event for each line, as `record` would, in few statements; says how many.
+
+    For acts on thousands of things at once. Raises RuntimeError outside a transaction.
+    """
+    seq, prev = _take_the_pen()
+    at = clock.now()
+    events: list[Event] = []
+    payloads: list[EventPayload] = []
+
+    def write() -> None:
+        Event.objects.bulk_create(events)
+        EventPayload.objects.bulk_create(payloads)
+        events.clear()
+        payloads.clear()
+
+    first = seq
+    for line in lines:
+        seq += 1
+        payload = {
+            "actor_name": plain(_name(actor)), "role": "", "subject_label": plain(line.label), "citations": [],
+            "before": plain(line.before), "after": plain(line.after), "note": plain(line.note),
+        }  # fmt: skip
+        salt = secrets.token_bytes(32)
+        subject_type, subject_id = _subject(line.thing, None)
+        header: dict[str, Any] = {
+            "seq": seq, "at": chain.moment(at), "actor_id": None if actor is None else actor.pk, "act": act,
+            "subject_type": subject_type, "subject_id": subject_id, "request_id": request_id[:64],
+            "commit": chain.commitment(salt, payload), "prev": prev,
+        }  # fmt: skip
+        prev = chain.link(header)
+        events.append(Event(**{**header, "at": at}, hash=prev))
+        payloads.append(EventPayload(event_id=seq, salt=salt, payload=payload))
+        if len(events) >= BATCH:
+            write()
+    write()
+    return seq - first
 
 
 @transaction.atomic

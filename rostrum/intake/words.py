@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 WORDS = {
+    "import:apply": _("{who} brought people in from the file {subject}."),
     "accountlist:bring_in": _("{who} brought a list of today's accounts in: {subject}."),
     "accountlist:drop": _("{who} gave up a list of accounts: {subject}."),
 }
