@@ -13,6 +13,7 @@ from collections.abc import Callable, Sequence
 
 from rostrum.management import (
     cli_audit,
+    cli_bring,
     cli_directory,
     cli_jobs,
     cli_people,
@@ -35,6 +36,7 @@ GROUPS = (
     cli_audit,
     cli_directory,
     cli_people,
+    cli_bring,
     cli_version,
 )
 WORDS = "Who may speak for a school in public, under which rule, and is it in order today?"
