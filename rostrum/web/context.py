@@ -22,7 +22,7 @@ from rostrum.notices import queries as notices
 from rostrum.people import queries as people
 from rostrum.people.models import Person
 from rostrum.web import brand
-from rostrum.web.desk.workshop import KEEPERS
+from rostrum.web.access import KEEPERS
 
 NAME_IS_FRESH_SECONDS = 60.0
 

@@ -10,10 +10,9 @@ from django.views.decorators.http import require_safe
 
 from rostrum.core.errors import NotAllowed
 from rostrum.people.queries import may
-from rostrum.web.access import StaffRequest, signed_in
+from rostrum.web.access import KEEPERS, StaffRequest, signed_in
 
 # Whoever holds one of these keeps something here.
-KEEPERS = ("unit:manage", "person:manage", "procedure:set", "log:read", "mail:read", "job:manage")
 # Page, permission (empty: anyone signed in), icon, name, what for.
 ROOMS = (
     (
