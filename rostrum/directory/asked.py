@@ -71,16 +71,17 @@ def past_day(typed: str) -> tuple[date | None, str]:
 
 def asked(request: HttpRequest) -> Asked:
     """The filters of an address of the machines' kind, where a value that nobody offers is a fault and not ignored."""
-    known, given, problems = words(), request.GET, {}
+    given = request.GET
+    problems: dict[str, str] = {}
     school, kind = given.get("school", "").strip(), given.get("kind", "")
     platform, typed = given.get("platform", ""), given.get("on", "").strip()
     unit = unit_of(school) if school else None
     if school and unit is None:
         problems["school"] = _("We have no school or department at this address")
-    if kind and not choose(known.kinds, kind):
-        problems["kind"] = _("One of: %(values)s") % {"values": ", ".join(known.kinds)}
-    if platform and not choose(known.platforms, platform):
-        problems["platform"] = _("One of: %(values)s") % {"values": ", ".join(known.platforms)}
+    for name, value in (("kind", kind), ("platform", platform)):
+        choices = getattr(words(), f"{name}s") if value else {}
+        if value and not choose(choices, value):
+            problems[name] = _("One of: %(values)s") % {"values": ", ".join(choices)}
     day, fault = past_day(typed)
     if fault:
         problems["on"] = fault

@@ -53,7 +53,7 @@ def _changed(at: datetime | None) -> str:
 
 def places() -> Iterator[tuple[str, datetime | None]]:
     """The path of every page worth finding, and when what it says last changed, where that is known."""
-    for name in ("home", "verify", "procedure"):
+    for name in ("home", "procedure"):  # not verify: its answers are about anything that anybody pastes
         yield reverse(f"directory:{name}"), None
     for unit in register.places():
         yield reverse("directory:unit", args=[unit.code]), None

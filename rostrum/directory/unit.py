@@ -35,7 +35,8 @@ def unit(request: HttpRequest, code: str) -> HttpResponseBase:
     official = sum(public_standing(account) == OFFICIAL for account in live)
     context = {
         "unit": found, "kind": known.kinds.get(found.kind, found.get_kind_display()), "root": found.parent_id is None,
-        "own": [card(account, known) for account in own], "below": [card(account, known) for account in live if account.unit_id != found.pk],
+        "own": [card(account, known) for account in own],
+        "below": [card(account, known) for account in live if account.unit_id != found.pk],
         "over": [card(account, known) for account in accounts if public_standing(account) == RETIRED],
         "schools": [one for one in register.places() if one.parent_id is not None] if found.parent_id is None else [],
         "count_words": ngettext("%(count)d official account", "%(count)d official accounts", official)
