@@ -45,6 +45,9 @@ def schema() -> dict[str, Any]:
     for operations in found["paths"].values():
         for method, operation in operations.items():
             _complete(method, operation)
+    shapes = found["components"]["schemas"]
+    for name in [name for name in shapes if name.endswith("Query")]:
+        del shapes[name]  # told as parameters; nothing points at them
     return found
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -17,6 +18,7 @@ from rostrum.core.errors import Invalid
 from rostrum.people.models import Person
 from rostrum.workflow.once import KEY_LIMIT, fingerprint, once
 
+KEY = re.compile(rf"[!-~]{{1,{KEY_LIMIT}}}")
 MARK = "reply:"
 KEEP = timedelta(days=8)  # a day longer than the keys, so that no key outlives its answer
 
@@ -30,12 +32,14 @@ def act_once(
     What is refused is not kept: sent again, it is judged again. Problem key-reused for a key that was used for
     another call, too-late (409) while the first of two equal calls is still being done, invalid for a bad key.
     """
-    key = request.headers.get("Idempotency-Key", "").strip().strip('"')
-    if not key:
+    key = request.headers.get("Idempotency-Key")
+    if key is None:
         made = act()
         return _answer(status, bytes_of(made), location(made) if location else "")
-    if len(key) > KEY_LIMIT or not key.isprintable():
-        said = _("The idempotency key must be printable and at most %(limit)d characters.") % {"limit": KEY_LIMIT}
+    if not KEY.fullmatch(key):
+        said = _("The idempotency key must be of 1 to %(limit)d letters, digits or signs, without blanks.") % {
+            "limit": KEY_LIMIT
+        }
         raise Problem("invalid", said, fields={"Idempotency-Key": [said]})
     sent = fingerprint(
         request.method or "", request.path, request.headers.get("If-Match", ""), request.body.decode("utf-8", "replace")

@@ -10,6 +10,8 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import translation
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.csrf import csrf_exempt
@@ -21,8 +23,6 @@ from rostrum.api.door import EXPOSED
 from rostrum.api.problems import KINDS, phrase
 from rostrum.api.tags import etag_of
 from rostrum.tokens.scopes import SCOPES
-
-BROAD = {"array", "object"}
 
 
 def _text() -> bytes:
@@ -68,6 +68,12 @@ def _title(tag: str) -> str:
     }[tag]  # fmt: skip
 
 
+def _worded(text: str) -> SafeString:
+    """A sentence of the description, with what stands between backticks as code."""
+    parts = enumerate(text.split("`"))
+    return format_html_join("", "{}", ((format_html("<code>{}</code>", p) if n % 2 else p,) for n, p in parts))
+
+
 def _operation(path: str, method: str, operation: dict[str, Any]) -> dict[str, Any]:
     """One operation as the page shows it."""
     body = operation.get("requestBody", {}).get("content", {}).get("application/json", {}).get("schema")
@@ -75,12 +81,12 @@ def _operation(path: str, method: str, operation: dict[str, Any]) -> dict[str, A
     answer = operation["responses"][good].get("content", {}).get("application/json", {}).get("schema")
     return {
         "id": operation["operationId"], "method": method.upper(), "path": path, "summary": operation["summary"],
-        "description": operation.get("description", ""), "own": bool(operation.get("security")),
+        "description": _worded(operation.get("description", "")), "own": bool(operation.get("security")),
         "scope": operation.get("x-scope", ""),
         "parameters": [
             {
                 "name": one["name"], "where": one["in"], "needed": one["required"], "kind": _kind(one["schema"]),
-                "words": one.get("description", ""),
+                "words": _worded(one.get("description", "")),
             }
             for one in operation.get("parameters", [])
         ],
@@ -112,12 +118,12 @@ def _shape(name: str, one: dict[str, Any]) -> dict[str, Any]:
     """One shape with its fields."""
     fields = [
         {
-            "name": key, "kind": _kind(value), "words": value.get("description", ""),
+            "name": key, "kind": _kind(value), "words": _worded(value.get("description", "")),
             "nullable": any(part.get("type") == "null" for part in value.get("anyOf", [])),
         }
         for key, value in one.get("properties", {}).items()
     ]  # fmt: skip
-    return {"name": name, "words": one.get("description", ""), "fields": fields}
+    return {"name": name, "words": _worded(one.get("description", "")), "fields": fields}
 
 
 @require_safe

@@ -19,10 +19,12 @@ from django.db import close_old_connections, transaction
 from django.test import Client
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
+from hypothesis.errors import Unsatisfiable
 from schemathesis import GenerationMode
 from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi.checks import (
     content_type_conformance,
+    negative_data_rejection,
     response_headers_conformance,
     response_schema_conformance,
     status_code_conformance,
@@ -37,7 +39,7 @@ from tests.cast import Cast
 from tests.web.everywhere import World
 
 pytestmark = pytest.mark.django_db
-TRIES = 8
+TRIES = 10
 ROOT = Path(__file__).resolve().parents[2]
 OPERATIONS = [
     (method, path, operation) for path, many in schema()["paths"].items() for method, operation in many.items()
@@ -112,19 +114,22 @@ def test_a_fuzzer_finds_no_fault_and_nothing_undocumented(division: World, mode:
             if isinstance(case.body, dict) and "version" in case.body:
                 case.body["version"] = AccountRequest.objects.get(ref=number).version
         answer = case.call(headers=headers)
-        case.validate_response(answer, checks=CHECKS)
+        case.validate_response(answer, checks=CHECKS if real else [*CHECKS, negative_data_rejection])
         statuses.setdefault(case.operation.label, set()).add(answer.status_code)
-        if mode is GenerationMode.NEGATIVE and not real:
-            assert answer.status_code != 200 or case.method == "GET", (case.method, case.path, case.body)
 
     for result in api.get_all_operations():
-        fuzz(result.ok(), mode, call, TRIES)
+        try:
+            fuzz(result.ok(), mode, call, TRIES)
+        except Unsatisfiable:  # what takes nothing can be sent nothing wrong
+            assert mode is GenerationMode.NEGATIVE
+            assert result.ok().label in {"GET /api/v1/platforms", "GET /api/v1/procedures", "GET /api/v1/me"}
+            statuses[result.ok().label] = set()
     assert len(statuses) == len(OPERATIONS)
     if who and mode is GenerationMode.POSITIVE:
         assert all(200 in found or 201 in found for label, found in statuses.items() if label.startswith("GET")), (
             statuses
         )
-    if not who:
+    if not who and mode is GenerationMode.POSITIVE:
         own = {label for label, found in statuses.items() if 401 in found}
         assert own == {f"{m.upper()} {p}" for m, p, operation in OPERATIONS if operation.get("security")}
 

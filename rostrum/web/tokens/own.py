@@ -33,8 +33,8 @@ def state_of(token: Token) -> dict[str, Any]:
     if token.revoked_at:
         return {"tone": "over", "word": _("Ended")}
     if token.expires_at <= clock.now():
-        return {"tone": "over", "word": _("Over")}
-    return {"tone": "good", "word": _("Counts")}
+        return {"tone": "over", "word": _("Expired")}
+    return {"tone": "good", "word": _("Valid")}
 
 
 def row(token: Token) -> dict[str, Any]:
@@ -66,19 +66,24 @@ class TokenForm(forms.Form):
         max_length=NAME_LIMIT,
         label=gettext_lazy("Which program uses it"),
         help_text=gettext_lazy("So that you know it again, for example: Website of the school."),
+        error_messages={"required": gettext_lazy("Say which program uses it.")},
     )
     scopes = forms.MultipleChoiceField(
         label=gettext_lazy("What it may do"),
         choices=list(SCOPES.items()),
         widget=forms.CheckboxSelectMultiple,
         help_text=gettext_lazy("Tick as little as it needs. It never may more than you may yourself."),
+        error_messages={"required": gettext_lazy("Tick at least one thing that it may do.")},
     )
     last_day = forms.DateField(
         label=gettext_lazy("Last day"),
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         input_formats=["%Y-%m-%d"],
         help_text=gettext_lazy("At most a year from now. After it, the program needs a new token."),
-        error_messages={"invalid": gettext_lazy("Write the day as year-month-day, for example 2027-02-28.")},
+        error_messages={
+            "required": gettext_lazy("Choose its last day."),
+            "invalid": gettext_lazy("Write the day as year-month-day, for example 2027-02-28."),
+        },
     )
 
 
