@@ -126,7 +126,7 @@ def website(request: HttpRequest, code: str) -> HttpResponseBase:
     with translation.override(LANGUAGES[lang]):
         frame, pasted = frame_snippet(found, accounts, lang), list_snippet(found, accounts, lang)
     context = {
-        "unit": found, "frame": frame, "pasted": pasted, "frame_code": str(frame), "list_code": str(pasted),
+        "unit": found, "frame": frame, "pasted": pasted,
         "lang": lang, "other": "fr" if lang == "en" else "en", "back": reverse("directory:unit", args=[found.code]),
         "count": len(accounts), "path": request.path,
     }  # fmt: skip

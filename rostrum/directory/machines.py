@@ -20,6 +20,7 @@ from django.utils.http import http_date
 
 from rostrum.audit.queries import newest
 from rostrum.core import clock
+from rostrum.directory.answers import anonymous
 
 P = ParamSpec("P")
 Made = tuple[bytes, str]  # the body and a Link header, which may be empty
@@ -125,7 +126,8 @@ def send_made(
     """
     copy = copy_of(key, make)
     response = HttpResponse(copy.raw, content_type=kind)
-    response.headers["Cache-Control"] = f"public, max-age={seconds}"
+    # Whoever brings a session may get it renewed with this answer: no cache in between may keep that.
+    response.headers["Cache-Control"] = f"public, max-age={seconds}" if anonymous(request) else "private, no-cache"
     response.headers["ETag"] = copy.tag
     stamp = None
     if copy.modified is not None and clock.now() - copy.modified > SETTLED:

@@ -262,7 +262,7 @@ def test_the_same_for_whoever_is_signed_in(accounts: Accounts, cast: Cast, clien
     for address in FILES:
         response = client.get(address, headers={"Accept-Language": "fr"})
         assert response.content == plain[address]
-        assert response.headers["Cache-Control"] == "public, max-age=60"
+        assert response.headers["Cache-Control"] == "private, no-cache", "a renewed session must not be kept"
 
 
 def read(file: bytes | str) -> ET.Element:
