@@ -67,6 +67,8 @@ def before_rostrum(cast: Cast, units: dict[str, Unit], calendar: Calendar) -> It
     )  # fmt: skip
     yield calendar.moment(13, 9, 15)
     _answer(units["barr"], cast["n.haddad"], {}, no_others=False)
+    yield calendar.moment(12, 15, 25)
+    _answer(units["lchs"], cast["g.dhaliwal"], {"Musical": "unreachable", "Ceramics": ""}, no_others=False)
     yield calendar.moment(11, 10, 5)
     for request in done[:1]:
         _register(request.requester, request)
@@ -87,12 +89,16 @@ def found_on_the_way(cast: Cast, units: dict[str, Unit], calendar: Calendar) -> 
 
 def _answer(home: Unit, by: Person, others: dict[str, str], *, no_others: bool) -> None:
     """Ours, unless the name says otherwise; looked after by whom the list names, else by whoever decides."""
+    why = {
+        "not_ours": "We never had one of this name. A parent may have made it.",
+        "unreachable": "The teacher who made it has left, and the mailbox is gone.",
+    }
     decisions = []
     for one in undecided_of(home):
         answer = next((said for name, said in others.items() if name in one.name), "ours")
-        why = "We never had one of this name. A parent may have made it." if answer != "ours" else ""
-        manager = one.manager or by
-        decisions.append(known.Decision(one, answer, manager if answer == "ours" else None, why))
+        if answer:  # without an answer it waits for later
+            manager = (one.manager or by) if answer == "ours" else None
+            decisions.append(known.Decision(one, answer, manager, why.get(answer, "")))
     known.decide(home, decisions, by=by, no_others=no_others)
 
 

@@ -36,14 +36,14 @@ NAMES: dict[str, tuple[str, ...]] = {
     ),
     "unit": (
         "school", "unit", "school name", "site name", "department", "school or department", "building", "location",
-        "school unit", "school or unit", "group", "club", "class", "ecole", "unite", "nom de l ecole",
+        "school unit", "school or unit", "which school", "group", "club", "class", "ecole", "unite", "nom de l ecole",
         "etablissement", "service ou ecole", "ecole ou service",
     ),
     "manager": (
         "manager", "content manager", "who runs it", "who looks after it", "run by", "managed by", "owner", "contact",
         "contact person", "staff", "staff contact", "person responsible", "responsible", "admin", "administrator",
         "teacher", "responsable", "gestionnaire", "gestionnaire de contenu", "personne responsable", "qui s en occupe",
-        "gere par", "personne ressource", "proprietaire",
+        "gere par", "personne ressource", "proprietaire", "who", "by whom", "qui",
     ),
     "mailbox": (
         "mailbox", "email", "e mail", "account email", "account e mail", "login email", "email address", "bound to",

@@ -12,6 +12,7 @@ import sys
 from collections.abc import Callable, Sequence
 
 from rostrum.management import (
+    cli_accounts,
     cli_audit,
     cli_bring,
     cli_directory,
@@ -37,6 +38,7 @@ GROUPS = (
     cli_directory,
     cli_people,
     cli_bring,
+    cli_accounts,
     cli_version,
 )
 WORDS = "Who may speak for a school in public, under which rule, and is it in order today?"

@@ -350,6 +350,7 @@ def approve_together(
             done.append(actions.approve(request, by=by, seen=seen, reason=reason))
         except (NotAllowed, WrongState, Overtaken) as refusal:
             refusal.message = f"{request.ref}, {request.name}: {refusal.message}"
+            refusal.args = (refusal.message,)
             raise
     if not done:
         raise Invalid(_("Tick at least one account."))

@@ -2,23 +2,32 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import URLResolver, get_resolver
 
 from rostrum.core import clock
+from rostrum.intake import accounts as lists
+from rostrum.intake.accounts_models import AccountList
 from rostrum.jobs.models import JobRun
 from rostrum.notices.actions import deliver_due
 from rostrum.notices.models import Delivery, Notice
 from rostrum.people.actions import name_stand_in, note_departure
 from rostrum.people.models import Appointment, Person, StandIn
+from rostrum.registry import known
+from rostrum.registry.known_models import KnownAccount
 from rostrum.registry.models import Account, AccountRequest, Registration
 from rostrum.tokens.actions import make
 from rostrum.tokens.models import Token
+from rostrum.web.known import evidence
 from tests.cast import Cast, approved, drafted, endorsed, official, sent_registration, submitted
+
+A_PICTURE = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x01\x00\x00\x00\x01" + b"\x00" * 9 + b"IEND\xaeB`\x82"
 
 # Who asks, in the order of the tables' columns.
 ROLES = ("nobody", "teacher", "colleague", "principal", "superintendent", "communications", "privacy", "director",
@@ -41,6 +50,8 @@ class World:
     notice: Notice
     letter: Delivery
     job: JobRun
+    known: KnownAccount
+    staged: AccountList
     token: Token
 
     def path(self, template: str) -> str:
@@ -52,7 +63,7 @@ class World:
             classroom=cast.classroom.pk, person=cast.colleague.pk, gone=self.gone.pk, stand_in=self.stand_in.pk,
             notice=self.notice.pk, letter=self.letter.pk, job=self.job.pk, token=self.token.pk,
             appointment=Appointment.objects.get(person=cast.principal).pk, edition="2015-09",
-            setting="decision_days.endorse",
+            setting="decision_days.endorse", known=self.known.pk, staged=self.staged.pk,
         )  # fmt: skip
 
     def client(self, role: str, *, strict: bool = False) -> Client:
@@ -61,6 +72,22 @@ class World:
         if role != "nobody":
             client.force_login(getattr(self.cast, role))
         return client
+
+
+def a_known_account(cast: Cast) -> KnownAccount:
+    """An account that Communications found and that the principal is asked about, with its picture."""
+    digest, kind = evidence.keep(SimpleUploadedFile("seen.png", A_PICTURE))
+    entry = known.entry_of(
+        "https://www.instagram.com/rendellparkmascot", cast.school, note="Uses our crest.", screenshot=digest,
+        screenshot_type=kind,
+    )  # fmt: skip
+    return known.sight(entry, by=cast.communications)
+
+
+def a_staged_list(cast: Cast) -> AccountList:
+    """A list of today's accounts that nobody has brought in yet."""
+    file = io.BytesIO(b"School,URL\nRendell Park School,https://x.com/rendellquilts\n")
+    return lists.stage("today.csv", file, by=cast.communications)
 
 
 def build_world(cast: Cast) -> World:
@@ -81,6 +108,7 @@ def build_world(cast: Cast) -> World:
                                ends_on=today + timedelta(days=9), reason="Away at a meeting.", by=cast.superintendent),
         gone=cast.communications2, notice=letter.notice, letter=letter, job=job,
         token=make(cast.teacher, name="Site", scopes=["read:requests"], last_day=today + timedelta(days=9))[0],
+        known=a_known_account(cast), staged=a_staged_list(cast),
     )  # fmt: skip
 
 

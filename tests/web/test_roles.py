@@ -62,6 +62,19 @@ staff/accounts/{account}/review/                       302 403 403 403 403 200 4
 staff/accounts/{account}/suspend/                      302 403 403 403 403 200 403 403 403 404 404
 staff/accounts/{account}/close/                        302 403 403 403 403 200 403 403 403 404 404
 staff/accounts/{account}/restore/                      302 403 403 403 403 409 403 403 403 404 404
+staff/known/                                           302 200 200 200 200 200 200 200 200 200 200
+staff/known/schools/                                   302 403 403 200 200 200 200 200 200 403 200
+staff/known/found/                                     302 200 200 200 200 200 200 200 200 200 200
+staff/known/approve/                                   302 403 403 403 403 200 403 403 403 403 403
+staff/known/decide/{unit}/                             302 404 404 200 403 403 403 403 403 404 404
+staff/known/import/                                    302 403 403 403 403 200 403 403 403 403 403
+staff/known/import/{staged}/                           302 403 403 403 403 200 403 403 403 403 403
+staff/known/import/{staged}/columns/                   405 405 405 405 405 405 405 405 405 405 405
+staff/known/import/{staged}/rows/2/                    405 405 405 405 405 405 405 405 405 405 405
+staff/known/{known}/                                   302 404 404 200 200 200 200 200 200 404 404
+staff/known/{known}/screenshot                         302 404 404 200 200 200 200 200 200 404 404
+staff/known/{known}/place/                             302 404 404 403 403 200 403 403 403 404 404
+staff/known/{known}/reopen/                            302 404 404 409 409 409 409 409 409 404 404
 staff/units/                                           302 200 200 200 200 200 200 200 200 200 200
 staff/units/add/                                       302 403 403 403 403 200 403 403 403 200 403
 staff/units/{unit}/                                    302 200 200 200 200 200 200 200 200 200 200
@@ -220,6 +233,15 @@ SENT: dict[str, dict[str, Any]] = {
     "staff/accounts/{account}/suspend/": {"reason": "Stop."},
     "staff/accounts/{account}/close/": {"reason": "Over."},
     "staff/accounts/{account}/restore/": {"reason": "Back."},
+    "staff/known/found/": {"address": "https://x.com/rendellowls", "note": "Our crest."},
+    "staff/known/approve/": {"tick": "2026-0001"},
+    "staff/known/decide/{unit}/": {"no_others": "yes"},
+    "staff/known/import/": {},
+    "staff/known/import/{staged}/": {"act": "take"},
+    "staff/known/import/{staged}/columns/": {"column-unit": "0", "column-address": "1"},
+    "staff/known/import/{staged}/rows/2/": {"act": "skip"},
+    "staff/known/{known}/place/": {"unit": "winston"},
+    "staff/known/{known}/reopen/": {"reason": "Look again."},
     "staff/units/add/": {"kind": "club", "name": "Chess club", "code": "chess", "parent": "1"},
     "staff/units/{unit}/change/": {"name": "Another name"},
     "staff/units/{classroom}/close/": {"on": "2026-11-01", "reason": "Over."},
@@ -242,6 +264,9 @@ MAY_NOT_SEND = """
 staff/requests/{draft}/form/check                      302 ... 404 404 404 404 404 404 404 404 404
 staff/requests/{approved}/registration/check           302 ... 404 403 403 403 403 403 403 404 404
 staff/requests/{asked}/approve/                        302 403 404 403 403 409 403 403 403 404 404
+staff/known/import/{staged}/columns/                   302 403 403 403 403 ... 403 403 403 403 403
+staff/known/import/{staged}/rows/2/                    302 403 403 403 403 ... 403 403 403 403 403
+staff/known/{known}/reopen/                            302 404 404 409 403 409 403 403 403 404 404
 staff/procedure/settings/{setting}/                    302 403 403 403 403 ... 403 403 403 ... 403
 staff/mail/notices/{notice}/again                      302 403 403 403 403 ... 403 403 403 ... 403
 staff/jobs/{job}/again                                 302 403 403 403 403 403 403 403 403 ... 403

@@ -7,7 +7,8 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpResponse, JsonResponse
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -18,11 +19,14 @@ from rostrum.core.errors import Invalid
 from rostrum.people.models import Unit
 from rostrum.people.queries import division, open_units
 from rostrum.registry import known
-from rostrum.registry.checks import address_notes
+from rostrum.registry.checks import Note, address_notes
 from rostrum.registry.known_queries import Deciders
+from rostrum.registry.platforms import key_of
 from rostrum.web.access import StaffRequest, signed_in
 from rostrum.web.accounts.wording import Places
+from rostrum.web.answers import wants_json
 from rostrum.web.known import evidence
+from rostrum.web.requests.steps import said
 from rostrum.web.submitting import answer, sent
 
 UNSURE = ""
@@ -86,6 +90,9 @@ def found(request: StaffRequest) -> HttpResponse:
     units = [u for u in open_units().order_by("name") if u.parent_id is not None]
     form = Found(sent(request), request.FILES or None, units, Places(units))
 
+    if request.method == "POST" and wants_json(request):  # on leaving a field: what the address means, nothing kept
+        return JsonResponse({"help": {"address": _told(form)}})
+
     def act() -> str:
         entry = _entry(form, units)
         known.refuse_held(entry.platform, entry.handle_key)
@@ -95,22 +102,22 @@ def found(request: StaffRequest) -> HttpResponse:
             entry = replace(entry, screenshot=digest, screenshot_type=kind)
         it = known.sight(entry, by=request.user)
         people = ", ".join(p.short_name for p in Deciders([it.unit]).of(it.unit).people)
-        said = (
-            _("Thank you. %(names)s was asked whose it is.") % {"names": people}
-            if people
-            else _("Thank you. It is noted.")
-        )
-        messages.success(request, said)
+        words = _("Thank you. It is noted, and %(names)s decides whose it is.") % {"names": people}
+        messages.success(request, words if people else _("Thank you. It is noted."))
         return reverse("web:known", args=[it.pk])
 
-    context = {"back": reverse("web:known_list"), "understood": _understood(form)}
+    context = {"back": reverse("web:known_list")}
     return answer(request, form, act, "web/known/found.html", context)
 
 
-def _understood(form: Found) -> list[dict[str, str]]:
-    """What was read from the address in a form that came back, so that the sender sees it beside the problem."""
+def _told(form: Found) -> str:
+    """What the pasted address means, as the words under its field; also where the register holds it already."""
     typed = form.data.get("address", "").strip() if form.is_bound else ""
     if not typed or len(typed) > 500:
-        return []
-    _found, notes = address_notes(typed, "", "address")
-    return [{"level": note.level, "message": note.message} for note in notes if note.level in {"good", "hint", "flag"}]
+        return ""
+    found, notes = address_notes(typed, "", "address")
+    try:
+        known.refuse_held(key_of(found.platform), found.canonical_id)
+    except Invalid as refusal:
+        notes = [Note("address", "flag", refusal.message, "1.2")]
+    return render_to_string("web/requests/notes.html", {"notes": said(notes)})
