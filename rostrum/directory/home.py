@@ -27,6 +27,7 @@ from rostrum.registry.listing import place
 def home(request: HttpRequest) -> HttpResponseBase:
     """The list, searched and filtered by what the address says: q, school, kind, platform, retired=1, page.
 
+    Words that find nothing are tried with one slip mended, unless `exact=1`; the page then says so.
     `on` shows it as it was at the end of a past day. A day that cannot be shown is refused with everything else kept.
     """
     known, asked = words(), request.GET
@@ -39,23 +40,28 @@ def home(request: HttpRequest) -> HttpResponseBase:
     typed_day = asked.get("on", "").strip()[:LONGEST_SEARCH]
     on, day_fault = past_day(typed_day)
     wanted: dict[str, Any] = {"text": text, "unit": unit, "kind": kind, "platform": platform, "on": on}
+    at = int(number) if number.isascii() and number.isdecimal() and len(number) < 6 else 1
     if school and unit is None:
         found = register.Listing([], 0, False, 1, 1)
     else:
-        at = int(number) if number.isascii() and number.isdecimal() and len(number) < 6 else 1
         found = register.page(at, retired=retired, **wanted)
     narrowed = bool(text or school or kind or platform)
     hidden = 0
     asked_for = Asked(text, school, unit, kind, platform, retired, on)
     if not found.count and narrowed and not retired and (unit or not school):
         hidden = register.page(1, retired=True, **wanted).count
+    instead = ""
+    if text and not found.count and not hidden and (unit or not school) and asked.get("exact", "") != "1":
+        near = {**wanted, "retired": retired}
+        if instead := register.near(near.pop("text"), **near):
+            found = register.page(at, text=instead, **near)
     context = {
         "text": text, "retired": retired, "narrowed": narrowed or retired, "unit": unit, "unit_code": school,
         "on": sum(map(bool, (school, kind, platform, retired))),
         "in_list": school in known.schools,
         "schools": known.options("schools", school), "kinds": known.options("kinds", kind),
         "platforms": known.options("platforms", platform),
-        "cards": _cards(found, known), "page": _page(found), "found": found, "hidden": hidden,
+        "cards": _cards(found, known), "page": _page(found), "found": found, "hidden": hidden, "instead": instead,
         "hidden_words": ngettext("%(count)d retired account fits.", "%(count)d retired accounts fit.", hidden)
         % {"count": hidden},
         "past": {"day": on, "typed": typed_day, "fault": day_fault, "now": replace(asked_for, on=None).query},

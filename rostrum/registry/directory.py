@@ -14,12 +14,12 @@ from rostrum.people.queries import subtree
 from rostrum.registry.dated import as_on
 from rostrum.registry.listing import listed, public_fields, public_standing, read_as
 from rostrum.registry.models import Account, AccountStanding
-from rostrum.registry.search import search
+from rostrum.registry.search import nearest, search
 from rostrum.registry.states import Standing
 from rostrum.registry.verifying import Answer, verify
 
 __all__ = [
-    "COUNTED", "PAGE_ROWS", "Answer", "Listing", "Stretch", "by_public_id", "directory", "listed", "page", "places",
+    "COUNTED", "PAGE_ROWS", "Answer", "Listing", "Stretch", "by_public_id", "directory", "listed", "near", "page", "places",
     "public_fields", "public_history", "public_standing", "reachable_unit", "verify",
 ]  # fmt: skip
 
@@ -73,7 +73,9 @@ def page(
     beyond the last shows the last. Rows hold public_id, name, handle, platform, state and the names of the unit
     (unit__name) and of what it stands under (unit__parent__name).
     """
-    accounts = directory(text=text, unit=unit, kind=kind, platform=platform, retired=retired, on=on).select_related(None)
+    accounts = directory(text=text, unit=unit, kind=kind, platform=platform, retired=retired, on=on).select_related(
+        None
+    )
     # One thin query, sorted out of an index, both counts and says which rows to read; the joins are for those alone.
     then: dict[int, str] = {}
     if on is None:
@@ -92,6 +94,11 @@ def page(
         "unit__parent__kind",
     )  # fmt: skip
     return Listing([{**row, "state": then.get(row["pk"], row["state"])} for row in rows], count, more, number, pages)
+
+
+def near(text: str, **wanted: Any) -> str:
+    """Words one slip from `text` that the directory, filtered likewise, does hold; nothing when there are none."""
+    return nearest(text, lambda words: directory(text=words, **wanted).exists())
 
 
 def by_public_id(public_id: str) -> Account | None:
