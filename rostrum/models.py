@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from rostrum.api.models import Reply
+from rostrum.api.models import Provisioned, Reply
 from rostrum.audit.models import Event, EventPayload
+from rostrum.hooks.models import HookDelivery, HookEndpoint, HookPosition
 from rostrum.intake.accounts_models import AccountList, AccountRow
 from rostrum.intake.models import ImportRun, SourceRecord
 from rostrum.jobs.models import JobRun
@@ -27,7 +28,7 @@ from rostrum.workflow.models import Submission
 __all__ = [
     "AccessHolder", "Account", "AccountKey", "AccountList", "AccountRequest", "AccountRow", "AccountStanding",
     "Appointment", "Clause", "Delivery", "Designation", "Edition", "Endorsement", "Event", "EventPayload",
-    "ImportRun", "JobRun", "KnownAccount", "NoOthers", "Notice", "Person", "Procedure", "Registration", "Reply",
+    "HookDelivery", "HookEndpoint", "HookPosition", "ImportRun", "JobRun", "KnownAccount", "NoOthers", "Notice", "Person", "Procedure", "Provisioned", "Registration", "Reply",
     "SettingValue", "SourceRecord", "StandIn", "Submission", "Token", "Unit",
 ]  # fmt: skip
 

@@ -1,4 +1,4 @@
-"""Answers already given under an idempotency key, kept byte for byte so that a replay gets the same one."""
+"""Tables of the API: answers kept for a replay, and the numbers that a provider of people gave them."""
 
 from __future__ import annotations
 
@@ -24,3 +24,16 @@ class Reply(models.Model):
 
     def __str__(self) -> str:
         return f"{self.status} {self.location}"
+
+
+class Provisioned(models.Model):
+    """The number under which the division's own directory of staff knows a person (SCIM externalId)."""
+
+    person = models.OneToOneField(Person, on_delete=models.CASCADE, related_name="+")
+    external = models.CharField(max_length=200, unique=True)
+
+    class Meta:
+        db_table = "api_provisioned"
+
+    def __str__(self) -> str:
+        return self.external

@@ -42,7 +42,7 @@ def address_of(request: HttpRequest) -> str:
     if settings.ENV.trusted_proxy:
         named = request.META.get("HTTP_X_FORWARDED_FOR", "").rpartition(",")[2].strip()
         if named:
-            return named[:100]
+            return str(named[:100])
     return str(request.META.get("REMOTE_ADDR", ""))
 
 

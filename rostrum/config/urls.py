@@ -11,6 +11,7 @@ urlpatterns = [
     path("", include("rostrum.directory.urls")),
     path("staff/", include("rostrum.web.urls")),
     path("api/", include("rostrum.api.urls")),
+    path("scim/v2/", include("rostrum.api.scim.urls")),
     # The division keeps the work address: nobody changes it or adds a private one by themselves (AP 193 1.6).
     *(path(f"me/{page}", answers.not_found) for page in ("email/", "3rdparty/", "3rdparty/signup/")),
     # allauth: sign-in, password, second factor, the division's own sign-in.

@@ -17,7 +17,7 @@ from rostrum.core.errors import Invalid, NotAllowed, WrongState
 from rostrum.core.text import UnsafeText, clean
 from rostrum.people.models import Person
 from rostrum.tokens.models import Token
-from rostrum.tokens.scopes import SCOPES
+from rostrum.tokens.scopes import scopes_for
 
 MARK = "rostrum_"  # lets a person, and a scanner of source code, recognise what they have found
 NAME_LIMIT = 80
@@ -47,8 +47,9 @@ def make(person: Person, *, name: str, scopes: Collection[str], last_day: date) 
         name, fields["name"] = "", [_("Use plain letters and at most %(limit)d characters.") % {"limit": NAME_LIMIT}]
     if not name and "name" not in fields:
         fields["name"] = [_("Say which program uses it, for example “Website of the school”.")]
-    chosen = [scope for scope in SCOPES if scope in scopes]
-    if not chosen or set(scopes) - set(SCOPES):
+    offered = scopes_for(person)
+    chosen = [scope for scope in offered if scope in scopes]
+    if not chosen or set(scopes) - set(offered):
         fields["scopes"] = [_("Choose what the program may do.")]
     today = clock.today()
     if last_day < today:

@@ -14,7 +14,7 @@ from rostrum.api import rate
 from rostrum.core import clock
 from rostrum.people.models import Person
 from rostrum.tokens.actions import make
-from rostrum.tokens.scopes import SCOPES
+from rostrum.tokens.scopes import scopes_for
 from tests.cast import Cast
 from tests.web.everywhere import World, build_world
 
@@ -42,7 +42,7 @@ def world(cast: Cast) -> World:
 def secret_of(person: Person, *scopes: str, days: int = 30) -> str:
     """A new token of a person; with every scope unless some are named."""
     last = clock.today() + timedelta(days=days)
-    return make(person, name="Test", scopes=scopes or tuple(SCOPES), last_day=last)[1]
+    return make(person, name="Test", scopes=scopes or tuple(scopes_for(person)), last_day=last)[1]
 
 
 class Program:

@@ -27,7 +27,8 @@ def test_every_line_of_the_guide_runs(live_server: Any) -> None:
     official(cast)
     request = submitted(cast)
     AccountRequest.objects.filter(pk=request.pk).update(ref="2026-0193")
-    place = {**os.environ, "SITE": live_server.url, "TOKEN": secret_of(cast.principal), "NO_PROXY": "*"}
+    place = {**os.environ, "SITE": live_server.url, "TOKEN": secret_of(cast.principal), "NO_PROXY": "*",
+             "SCIM_TOKEN": secret_of(cast.sysadmin, "scim")}  # fmt: skip
     assert len(LINES) >= 10
     for line in LINES:
         done = subprocess.run(

@@ -92,6 +92,10 @@ staff/people/{person}/appoint/                         302 403 403 403 403 403 4
 staff/appointments/{appointment}/end/                  302 403 403 403 403 403 403 403 403 200 403
 staff/stand-ins/new/                                   302 200 200 200 200 200 200 200 200 200 200
 staff/stand-ins/{stand_in}/cancel/                     302 403 403 403 200 200 403 403 403 200 403
+staff/imports/                                         302 403 403 403 403 200 403 403 403 200 403
+staff/imports/template.csv                             302 403 403 403 403 200 403 403 403 200 403
+staff/imports/{brought}/                               302 403 403 403 403 200 403 403 403 200 403
+staff/imports/{brought}/faults.csv                     302 403 403 403 403 200 403 403 403 200 403
 staff/who-may-do-what                                  302 200 200 200 200 200 200 200 200 200 200
 staff/procedure/                                       302 200 200 200 200 200 200 200 200 200 200
 staff/procedure/settings/{setting}/                    302 200 200 200 200 200 200 200 200 200 200
@@ -189,6 +193,13 @@ api/v1/requests/{registering}/registration/moves/confirm  405  405
 api/v1/requests/{registering}/designation            405  405
 api/v1/records                         401  401
 api/v1/records/{account}               401  401
+scim/v2/Users                          401  401
+scim/v2/Users/1                        401  401
+scim/v2/ServiceProviderConfig          401  401
+scim/v2/ResourceTypes                  401  401
+scim/v2/ResourceTypes/User             401  401
+scim/v2/Schemas                        401  401
+scim/v2/Schemas/urn:x                  401  401
 healthz                                200  200
 readyz                                 503  503
 csp-report                             405  405
@@ -252,6 +263,8 @@ SENT: dict[str, dict[str, Any]] = {
     "staff/people/{person}/appoint/": {"role": "sysadmin", "unit": "1"},
     "staff/appointments/{appointment}/end/": {"on": "2026-11-01", "reason": "Over."},
     "staff/stand-ins/{stand_in}/cancel/": {},
+    "staff/imports/": {},
+    "staff/imports/{brought}/": {"act": "drop"},
     "staff/procedure/settings/{setting}/": {"value": "5", "reason": "Board decision."},
     "staff/procedure/settings/{setting}/clear/": {"reason": "Board decision."},
     "staff/mail/notices/{notice}/again": {},

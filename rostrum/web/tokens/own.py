@@ -18,10 +18,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 from rostrum.core import clock
 from rostrum.core.dates import day
 from rostrum.core.errors import Invalid, WrongState
+from rostrum.people.models import Person
 from rostrum.tokens.actions import LONGEST, NAME_LIMIT, make, revoke
 from rostrum.tokens.models import Token
 from rostrum.tokens.queries import of_person
-from rostrum.tokens.scopes import SCOPES
+from rostrum.tokens.scopes import SCOPES, scopes_for
 from rostrum.web.access import StaffRequest, new_key, perform, signed_in
 from rostrum.web.submitting import answer, place, refuse_unknown, sent
 
@@ -70,7 +71,6 @@ class TokenForm(forms.Form):
     )
     scopes = forms.MultipleChoiceField(
         label=gettext_lazy("What it may do"),
-        choices=list(SCOPES.items()),
         widget=forms.CheckboxSelectMultiple,
         help_text=gettext_lazy("Tick as little as it needs. It never may more than you may yourself."),
         error_messages={"required": gettext_lazy("Tick at least one thing that it may do.")},
@@ -86,6 +86,11 @@ class TokenForm(forms.Form):
         },
     )
 
+    def __init__(self, person: Person, data: Any = None, **options: Any) -> None:
+        super().__init__(data, **options)
+        fields: dict[str, Any] = dict(self.fields)
+        fields["scopes"].choices = list(scopes_for(person).items())
+
 
 def usual_day() -> date:
     """The last day that the form proposes."""
@@ -96,7 +101,7 @@ def usual_day() -> date:
 @signed_in
 def new(request: StaffRequest) -> HttpResponse:
     """Make a token. Its secret is on the page that answers, once, and nowhere else ever."""
-    form = TokenForm(sent(request), initial={"last_day": usual_day()})
+    form = TokenForm(request.user, sent(request), initial={"last_day": usual_day()})
     here = reverse("web:tokens")
     made: list[tuple[Token, str]] = []
 
