@@ -21,7 +21,8 @@ def compare(roll: Roll, *, by: Person | None, options: dict[str, Any] | None = N
     """The plan of an import. `options`: `classes` brings classes as classroom units, `schools` makes schools that a
     simple list names and that are not here. `by` None is the operator at the command line.
     """
-    plan = Plan(faults=Faults(roll.faults))
+    asked = bool((options or {}).get("classes"))
+    plan = Plan(faults=Faults(one for one in roll.faults if asked or one.weight == "file" or not _of_classes(one)))
     plan.faults.dropped = roll.faults.dropped
     if roll.faults.stopping:
         return plan
@@ -32,6 +33,11 @@ def compare(roll: Roll, *, by: Person | None, options: dict[str, Any] | None = N
         work.posts()
         work.gone()
     return plan
+
+
+def _of_classes(fault: Fault) -> bool:
+    """Whether a fault concerns nobody who did not ask for classes."""
+    return fault.file.lower() in {"classes.csv", "enrollments.csv", "academicsessions.csv"}
 
 
 class _Comparing:
@@ -192,7 +198,7 @@ class _Comparing:
             self._new_unit(UnitEntry(entry.key, UnitKind.SCHOOL.value, entry.name, row=entry.row))
             return
         names = {fold(unit.name): unit.name for unit in self.open.values()}
-        near = [names[one] for one in get_close_matches(wanted, names, n=2, cutoff=0.7)]
+        near = [names[one] for one in get_close_matches(wanted, names, n=2, cutoff=0.6)]
         remedy = _("Correct the name, or add the school under Units first.")
         if found:
             remedy = _("Write the unit's code instead of its name.")

@@ -376,7 +376,7 @@ class _Reading:
                     raise Bad(words.class_orphan(file.called, row.number, file.value(row, "schoolSourcedId")))
                 title = text_of(file.value(row, "title"), 120, **file.place(row, "title"), required=True)
             except Bad as bad:
-                self.roll.faults.add(replace(bad.fault, weight="note"))
+                self.roll.faults.add(bad.fault)
                 continue
             seen.add(key)
             entry = UnitEntry(key, UnitKind.CLASSROOM.value, title, key[:40], school.key, row.number)

@@ -168,8 +168,7 @@ def class_orphan(file: str, row: int, school: str) -> Fault:
         row,
         "schoolSourcedId",
         shown(school),
-        "note",
-        file,
+        file=file,
     )
 
 

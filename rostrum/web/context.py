@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -18,13 +18,17 @@ from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from rostrum.core.errors import WrongState
 from rostrum.notices import queries as notices
 from rostrum.people import queries as people
 from rostrum.people.models import Person
+from rostrum.policies.queries import current, text
+from rostrum.policies.schema import Document, Words
 from rostrum.web import brand
 from rostrum.web.access import KEEPERS
 
 NAME_IS_FRESH_SECONDS = 60.0
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -52,7 +56,7 @@ NAV = (
         _("Workshop"),
         icon="tools",
         needs=KEEPERS,
-        covers=("web:units", "web:people", "web:settings", "web:log", "web:mail", "web:jobs", "web:grants",
+        covers=("web:units", "web:people", "web:imports", "web:settings", "web:log", "web:mail", "web:jobs", "web:grants",
                 "directory:export"),
     ),
 )
@@ -90,11 +94,11 @@ def url_of(page: str, fallback: str = "") -> str:
         return fallback
 
 
-def _remembered(seconds: float, read: Callable[[], str]) -> Callable[[], str]:
+def _remembered(seconds: float, read: Callable[[], T]) -> Callable[[], T]:
     """One value per process, read again after some seconds: a renamed division shows up without a restart."""
-    kept: list[tuple[float, str]] = []
+    kept: list[tuple[float, T]] = []
 
-    def value() -> str:
+    def value() -> T:
         if not kept or time.monotonic() - kept[0][0] > seconds:
             kept[:] = [(time.monotonic(), read())]
         return kept[0][1]
@@ -108,6 +112,21 @@ def _read_division() -> str:
 
 
 division_name = _remembered(0.0 if settings.TESTING else NAME_IS_FRESH_SECONDS, _read_division)
+
+
+def _read_procedure() -> Words | None:
+    try:
+        return current().procedure.short
+    except WrongState:
+        return None
+
+
+_procedure_short = _remembered(0.0 if settings.TESTING else NAME_IS_FRESH_SECONDS, _read_procedure)
+
+
+def procedure_name() -> str:
+    """The short name of the procedure in force, for the foot of every page, in the reader's language."""
+    return text(_procedure_short()) or "AP 193"
 
 
 class Site:
@@ -129,6 +148,19 @@ class Site:
     def title(self) -> str:
         """What a page's title ends with: the desk is Rostrum's, the public side the division's."""
         return self.name if self.request.path.startswith(("/staff/", "/me/")) else self.division
+
+    @cached_property
+    def procedure(self) -> Document | None:
+        """What the procedure in force says; None before one is loaded. Read once for a page, when it is asked."""
+        try:
+            return current()
+        except WrongState:
+            return None
+
+    @cached_property
+    def procedure_name(self) -> str:
+        """What the procedure in force calls itself in short: "AP 193"."""
+        return procedure_name()
 
     @cached_property
     def lang(self) -> str:

@@ -70,7 +70,7 @@ def test_folder_zip_and_zip_with_a_folder_in_it_say_the_same(tmp_path: Path) -> 
 def test_classes_of_this_year_only_and_homerooms_first() -> None:
     roll = read(roster.v12())
     assert [(one.name, one.parent) for one in roll.classes] == [("Grade 4", "s1")]
-    assert ("orphan", "classes.csv", 5, "note") in faults(roll)
+    assert ("orphan", "classes.csv", 5, "row") in faults(roll)
 
 
 def test_the_preferred_name_is_used() -> None:

@@ -13,7 +13,9 @@ from django.urls import URLResolver, get_resolver
 
 from rostrum.core import clock
 from rostrum.intake import accounts as lists
+from rostrum.intake import actions as people_lists
 from rostrum.intake.accounts_models import AccountList
+from rostrum.intake.models import ImportRun
 from rostrum.jobs.models import JobRun
 from rostrum.notices.actions import deliver_due
 from rostrum.notices.models import Delivery, Notice
@@ -52,6 +54,7 @@ class World:
     job: JobRun
     known: KnownAccount
     staged: AccountList
+    brought: ImportRun
     token: Token
 
     def path(self, template: str) -> str:
@@ -63,7 +66,7 @@ class World:
             classroom=cast.classroom.pk, person=cast.colleague.pk, gone=self.gone.pk, stand_in=self.stand_in.pk,
             notice=self.notice.pk, letter=self.letter.pk, job=self.job.pk, token=self.token.pk,
             appointment=Appointment.objects.get(person=cast.principal).pk, edition="2015-09",
-            setting="decision_days.endorse", known=self.known.pk, staged=self.staged.pk,
+            setting="decision_days.endorse", known=self.known.pk, staged=self.staged.pk, brought=self.brought.pk,
         )  # fmt: skip
 
     def client(self, role: str, *, strict: bool = False) -> Client:
@@ -90,6 +93,12 @@ def a_staged_list(cast: Cast) -> AccountList:
     return lists.stage("today.csv", file, by=cast.communications)
 
 
+def a_staff_list(cast: Cast) -> ImportRun:
+    """A list of staff that somebody looked at and has not confirmed."""
+    file = io.BytesIO(b"Name,E-mail\nWren Delorme,w.delorme@lpsd.ca\n")
+    return people_lists.stage(file, name="staff.csv", by=cast.sysadmin)
+
+
 def build_world(cast: Cast) -> World:
     """One thing of every kind, made by the actions that people use."""
     today = clock.today()
@@ -108,7 +117,7 @@ def build_world(cast: Cast) -> World:
                                ends_on=today + timedelta(days=9), reason="Away at a meeting.", by=cast.superintendent),
         gone=cast.communications2, notice=letter.notice, letter=letter, job=job,
         token=make(cast.teacher, name="Site", scopes=["read:requests"], last_day=today + timedelta(days=9))[0],
-        known=a_known_account(cast), staged=a_staged_list(cast),
+        known=a_known_account(cast), brought=a_staff_list(cast), staged=a_staged_list(cast),
     )  # fmt: skip
 
 

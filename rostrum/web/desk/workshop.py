@@ -37,6 +37,13 @@ ROOMS = (
         _("Accounts that are known and not official, school by school; bring a list in."),
     ),
     (
+        "web:imports",
+        "person:manage",
+        {"icon": "file-import"},
+        _("Bring people and schools in"),
+        _("From your student information system (OneRoster) or from a list."),
+    ),
+    (
         "web:grants",
         "",
         {"icon": "shield-check"},
@@ -70,6 +77,13 @@ ROOMS = (
         {"icon": "mail"},
         _("Letters"),
         _("What was sent to whom, what waits, what failed."),
+    ),
+    (
+        "web:webhooks",
+        "hook:manage",
+        {"icon": "webhook"},
+        _("Webhooks"),
+        _("Other systems that are told when something changes."),
     ),
     (
         "web:jobs",
