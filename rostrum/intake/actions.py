@@ -57,7 +57,7 @@ def stage(stream: BinaryIO, *, name: str, by: Person | None, options: dict[str, 
         file_name=Path(name.replace("\\", "/")).name[:200] or "file",
         sha256=sha256,
         size=size,
-        token=token,
+        kept_in=token,
         options=chosen,
         started_at=clock.now(),
     )
@@ -74,7 +74,7 @@ def read(run: ImportRun) -> ImportRun:
 
     What may hold students is deleted as soon as the staff are read out of it.
     """
-    place = storing.folder(run.token)
+    place = storing.folder(run.kept_in)
     upload = place / storing.UPLOAD
     if run.state != ImportState.READING or not upload.exists():
         return run
@@ -82,7 +82,7 @@ def read(run: ImportRun) -> ImportRun:
     found.save(place / storing.ROLL)
     students = found.counts.get("students") or any(fault.code == "students" for fault in found.faults)
     if run.kind == ImportKind.ONEROSTER or students:
-        storing.forget(run.token, only=storing.UPLOAD)
+        storing.forget(run.kept_in, only=storing.UPLOAD)
     made = compare(found, by=run.by, options=run.options)
     made.save(place / storing.PLAN)
     state = ImportState.REFUSED if made.faults.stopping else ImportState.READY
@@ -108,7 +108,7 @@ def _move(run: ImportRun, source: str, target: str, **fields: Any) -> None:
 def saved_roll(run: ImportRun) -> Roll:
     """What was read out of the file. Raises WrongState when it is no longer kept."""
     try:
-        return roll.load(storing.folder(run.token) / storing.ROLL)
+        return roll.load(storing.folder(run.kept_in) / storing.ROLL)
     except OSError:
         raise _forgotten() from None
 
@@ -116,7 +116,7 @@ def saved_roll(run: ImportRun) -> Roll:
 def saved_plan(run: ImportRun) -> Plan:
     """What the import would do, as it was last worked out. Raises WrongState when it is no longer kept."""
     try:
-        return plan.load(storing.folder(run.token) / storing.PLAN)
+        return plan.load(storing.folder(run.kept_in) / storing.PLAN)
     except OSError:
         raise _forgotten() from None
 
@@ -134,7 +134,7 @@ def again(run: ImportRun, *, by: Person | None, options: dict[str, Any]) -> Impo
     if run.state not in {ImportState.READY, ImportState.REFUSED}:
         raise WrongState(_("This import is over. Bring the file again."))
     chosen = {key: kind(value) for key, kind in OPTIONS.items() if (value := options.get(key))}
-    place = storing.folder(run.token)
+    place = storing.folder(run.kept_in)
     if chosen.get("sheet", "") != run.options.get("sheet", "") and (place / storing.UPLOAD).exists():
         read_file(place / storing.UPLOAD, run.file_name, chosen).save(place / storing.ROLL)
     found = saved_roll(run)
@@ -194,7 +194,7 @@ def apply(run: ImportRun) -> Written | None:
     except Refusal as refusal:
         _take_back(run, refusal)
         return None
-    transaction.on_commit(lambda: storing.forget(run.token))
+    transaction.on_commit(lambda: storing.forget(run.kept_in))
     return done
 
 
@@ -205,7 +205,7 @@ def _take_back(run: ImportRun, refusal: Refusal) -> None:
         state=ImportState.READY, options=options, message=str(refusal.message)[:500]
     )
     run.refresh_from_db()
-    if (storing.folder(run.token) / storing.ROLL).exists():
+    if (storing.folder(run.kept_in) / storing.ROLL).exists():
         again(run, by=run.by, options=options)
 
 
@@ -216,7 +216,7 @@ def drop(run: ImportRun, *, by: Person | None) -> ImportRun:
     if run.state not in {ImportState.READY, ImportState.REFUSED, ImportState.READING}:
         raise WrongState(_("This import is over. Bring the file again."))
     _move(run, run.state, ImportState.DROPPED, ended_at=clock.now())
-    storing.forget(run.token)
+    storing.forget(run.kept_in)
     return run
 
 
@@ -236,7 +236,7 @@ def bring_in(path: Path, *, dry: bool, options: dict[str, Any] | None = None) ->
             now = clock.now()
             run = ImportRun.objects.create(
                 kind=found.source, state=ImportState.APPLIED, file_name=path.name[:200], sha256=_sha256(path),
-                size=_size(path), token=storing.new_token(), options=options or {}, digest=made.digest,
+                size=_size(path), kept_in=storing.new_token(), options=options or {}, digest=made.digest,
                 started_at=now, ended_at=now,
             )  # fmt: skip
             done = write(found, made, by=None, ends=set(), reason=path.name)
@@ -272,7 +272,9 @@ def clear_old(now: Any = None) -> int:
     for run in old:
         ImportRun.objects.filter(pk=run.pk, state=run.state).update(state=ImportState.DROPPED, ended_at=clock.now())
     alive = set(
-        ImportRun.objects.exclude(state__in=[ImportState.APPLIED, ImportState.DROPPED]).values_list("token", flat=True)
+        ImportRun.objects.exclude(state__in=[ImportState.APPLIED, ImportState.DROPPED]).values_list(
+            "kept_in", flat=True
+        )
     )
     dead = [token for token in storing.known_tokens() if token not in alive]
     for token in dead:

@@ -11,8 +11,10 @@ import datetime
 import io
 import json
 import re
+import struct
 import sys
 import zipfile
+import zlib
 from collections.abc import Iterator
 from typing import Any, BinaryIO
 
@@ -22,6 +24,7 @@ _VALUE = re.compile(rb"<v>([^<]*)</v>")
 _SHEET = re.compile(rb"<(?:\w+:)?sheet [^>]*>")
 _RELATION = re.compile(rb"<Relationship [^>]*>")
 _ATTRIBUTE = re.compile(rb'([\w:]+)="([^"]*)"')
+_BROKEN = (OSError, EOFError, ValueError, RuntimeError, zipfile.BadZipFile, zlib.error, struct.error)
 LOST_KEPT = 500
 
 
@@ -102,8 +105,8 @@ def _lost(stream: BinaryIO, sheet: int) -> list[list[Any]]:
                     found += _lost_in(text)
                     if len(found) >= LOST_KEPT:
                         return found[:LOST_KEPT]
-    except Exception:  # noqa: S110 - a second look, for better words only: the first one decides
-        pass
+    except (*_BROKEN, KeyError):  # a second look, for better words only: the first one decides
+        return found
     return found
 
 
@@ -242,6 +245,8 @@ def main(argument: str) -> None:
         return
     except BaseException:  # a panic of the reader is a BaseException; whatever it is, the file did it
         say({"error": "damaged"})
+        out.flush()
+        raise
     out.flush()
 
 

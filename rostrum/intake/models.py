@@ -33,7 +33,7 @@ class ImportState(models.TextChoices):
 class ImportRun(models.Model):
     """One file brought in: who, when, which, with what result. Nothing in it names a student.
 
-    The file itself and what was read from it lie under `token` in the data folder until it is applied or set aside.
+    The file itself and what was read from it lie under `kept_in` in the data folder until it is applied or set aside.
     """
 
     kind = models.CharField(max_length=12, choices=ImportKind)
@@ -42,7 +42,7 @@ class ImportRun(models.Model):
     file_name = models.CharField(max_length=200)
     sha256 = models.CharField(max_length=64)
     size = models.BigIntegerField()
-    token = models.CharField(max_length=64, unique=True)
+    kept_in = models.CharField(max_length=64, unique=True)
     options = models.JSONField(default=dict)
     counts = models.JSONField(default=dict)
     digest = models.CharField(max_length=64, blank=True, default="")

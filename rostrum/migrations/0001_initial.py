@@ -162,7 +162,7 @@ class Migration(migrations.Migration):
                 ('file_name', models.CharField(max_length=200)),
                 ('sha256', models.CharField(max_length=64)),
                 ('size', models.BigIntegerField()),
-                ('token', models.CharField(max_length=64, unique=True)),
+                ('kept_in', models.CharField(max_length=64, unique=True)),
                 ('options', models.JSONField(default=dict)),
                 ('counts', models.JSONField(default=dict)),
                 ('digest', models.CharField(blank=True, default='', max_length=64)),

@@ -317,13 +317,13 @@ class TestSimpleList:
     def test_a_list_of_students_is_refused_and_forgotten(self, cast: Cast) -> None:
         run = lists(cast, "Name,E-mail,Student number\nKid,kid@x.ca,123\n")
         assert run.state == ImportState.REFUSED
-        assert not (storing.folder(run.token) / storing.UPLOAD).exists()
-        assert "Kid" not in (storing.folder(run.token) / storing.PLAN).read_text()
+        assert not (storing.folder(run.kept_in) / storing.UPLOAD).exists()
+        assert "Kid" not in (storing.folder(run.kept_in) / storing.PLAN).read_text()
 
     def test_students_in_a_list_are_counted_and_forgotten(self, cast: Cast) -> None:
         run = lists(cast, "Name,E-mail,Role\nKid,kid@x.ca,Student\nA,a@lpsd.ca,teacher\n")
         assert run.counts["students"] == 1
-        for one in storing.folder(run.token).iterdir():
+        for one in storing.folder(run.kept_in).iterdir():
             assert "kid@x.ca" not in one.read_text()
 
     def test_another_sheet(self, cast: Cast) -> None:
@@ -372,12 +372,12 @@ class TestKeeping:
 
         run = lists(cast, "Name,E-mail\nA B,ab@lpsd.ca\n")
         assert actions.clear_old() == 0
-        assert storing.folder(run.token).exists()
+        assert storing.folder(run.kept_in).exists()
         ImportRun.objects.filter(pk=run.pk).update(started_at=run.started_at - timedelta(hours=25))
         assert actions.clear_old() == 1
         run.refresh_from_db()
         assert run.state == ImportState.DROPPED
-        assert not storing.folder(run.token).exists()
+        assert not storing.folder(run.kept_in).exists()
         with pytest.raises(WrongState):
             actions.saved_plan(run)
 
@@ -386,7 +386,7 @@ class TestKeeping:
         run = actions.drop(lists(cast, "Name,E-mail\nA B,ab@lpsd.ca\n"), by=cast.sysadmin)
         assert run.state == ImportState.DROPPED
         assert everything() == before
-        assert not storing.folder(run.token).exists()
+        assert not storing.folder(run.kept_in).exists()
 
     def test_the_last_day_before_the_first(self, cast: Cast) -> None:
         run = lists(cast, "Name,E-mail,From,Until\nA B,ab@lpsd.ca,2026-09-01,2026-08-01\n")
