@@ -142,7 +142,9 @@ def _pages(accounts: list[Any], lang: str) -> dict[str, bytes]:
         "lang": f"{lang}-CA", "tail": tail, "other_tail": other_tail, "other": other, "other_name": other_name,
         "division": site_name(), "site": settings.SITE_URL, "changed": last_change(),
     }  # fmt: skip
-    live, over, pages = [], [], {}
+    live: list[dict[str, Any]] = []
+    over: list[dict[str, Any]] = []
+    pages: dict[str, bytes] = {}
     for account in accounts:
         standing = public_standing(account)
         shown = {

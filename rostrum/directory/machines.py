@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import wraps
-from typing import Concatenate, ParamSpec
+from typing import Concatenate, ParamSpec, cast
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
@@ -80,7 +80,7 @@ def for_machines(
             response.headers[name] = value
         return response
 
-    return answered
+    return cast(Callable[Concatenate[HttpRequest, P], HttpResponseBase], answered)
 
 
 def forget() -> None:

@@ -35,7 +35,7 @@ def trust_txt() -> str:
     root = division()
     name = settings.DIVISION_NAME or (root.name if root else settings.SITE_NAME)
     lines = [f"# {_plain(name)}", f"# {settings.SITE_URL}/", ""]
-    given: dict[str, list[str]] = settings.TRUST
+    given = {str(name): values for name, values in settings.TRUST.items()}
     for relation in RELATIONS:
         lines += [f"{relation}={_value(value)}" for value in given.get(relation, ())]
     email = settings.CONTACT_EMAIL or (root.email if root else "")

@@ -34,6 +34,16 @@ def as_on(accounts: QuerySet[Account], day: date) -> QuerySet[Account]:
     ).annotate(then=F("standings__state"), then_since=F("standings__since"))
 
 
+def not_then(accounts: QuerySet[Any], state: str) -> QuerySet[Any]:
+    """What `as_on` gave, without those that had a state then."""
+    return accounts.exclude(then=state)
+
+
+def states_then(accounts: QuerySet[Any]) -> dict[int, str]:
+    """The state of then, by primary key, of what `as_on` gave, in its order."""
+    return dict(accounts.values_list("pk", "then"))
+
+
 @dataclass(frozen=True)
 class Change:
     """One change that the public may know of: an account became official, was suspended, restored or retired."""

@@ -11,7 +11,7 @@ from django.db.models import Count, Q, QuerySet
 
 from rostrum.people.models import Unit
 from rostrum.people.queries import subtree
-from rostrum.registry.dated import as_on
+from rostrum.registry.dated import as_on, not_then, states_then
 from rostrum.registry.listing import listed, public_fields, public_standing, read_as
 from rostrum.registry.models import Account, AccountStanding
 from rostrum.registry.search import nearest, search
@@ -42,7 +42,7 @@ def directory(
     if on is not None:
         accounts = as_on(accounts, on)
     if not retired:
-        accounts = accounts.exclude(state=Standing.RETIRED) if on is None else accounts.exclude(then=Standing.RETIRED)
+        accounts = accounts.exclude(state=Standing.RETIRED) if on is None else not_then(accounts, Standing.RETIRED)
     if unit is not None and unit.parent_id is not None:
         accounts = accounts.filter(unit__in=list(subtree(unit).order_by().values_list("pk", flat=True)))
     if kind:
@@ -81,7 +81,7 @@ def page(
     if on is None:
         found = list(accounts.values_list("pk", flat=True)[: COUNTED + 1])
     else:
-        then = dict(accounts.values_list("pk", "then")[: COUNTED + 1])
+        then = states_then(accounts[: COUNTED + 1])
         found = list(then)
     more, count = len(found) > COUNTED, min(len(found), COUNTED)
     pages = max(1, -(-count // PAGE_ROWS))
@@ -139,14 +139,14 @@ def places() -> list[Unit]:
     while something still speaks for it.
     """
     live = Count("accounts", filter=~Q(accounts__state=Standing.RETIRED))
-    units = list(Unit.objects.annotate(live=live).order_by("name", "pk"))
+    units: list[Any] = list(Unit.objects.annotate(live=live).order_by("name", "pk"))
     beneath: dict[int, int] = {}
     for unit in units:
         for above in unit.ancestor_ids:
             beneath[above] = beneath.get(above, 0) + unit.live
-    found = []
+    found: list[Unit] = []
     for unit in units:
-        unit.own = beneath.get(unit.pk, 0)  # type: ignore[attr-defined]  # read by pages
+        unit.own = beneath.get(unit.pk, 0)  # read by pages
         if unit.kind in {"division", "school", "department"} and (unit.closed_on is None or beneath.get(unit.pk)):
             found.append(unit)
     return found
