@@ -70,6 +70,8 @@ def _kind_of_zip(head: bytes, stream: BinaryIO) -> Kind:
         return "workbook"
     if b"[Content_Types].xml" in names[:4096] and b"word/" not in names and b"ppt/" not in names:
         return "workbook"  # cut off behind its first part: the reader will say so
+    if b"mimetype" in names and b"content.xml" in names:
+        return "document" if b"opendocument.text" in names or b"opendocument.presentation" in names else "workbook"
     return "document" if b"word/" in names or b"ppt/" in names else "zip"
 
 

@@ -223,6 +223,27 @@ class TestWorkbooks:
 
         assert only(read("x.xlsx", workbook(fill))).code == "memory"
 
+    def test_open_document(self) -> None:
+        cells = "".join(f"<table:table-row>{row}</table:table-row>" for row in (
+            "<table:table-cell office:value-type='string'><text:p>Name</text:p></table:table-cell>"
+            "<table:table-cell office:value-type='string'><text:p>From</text:p></table:table-cell>",
+            "<table:table-cell office:value-type='string'><text:p>Rémy</text:p></table:table-cell>"
+            "<table:table-cell office:value-type='date' office:date-value='2026-09-01'><text:p>1 Sep</text:p>"
+            "</table:table-cell>",
+        ))  # fmt: skip
+        spaces = " ".join(
+            f"xmlns:{name}='urn:oasis:names:tc:opendocument:xmlns:{name}:1.0'" for name in ("office", "table", "text")
+        )
+        source = packed({
+            "mimetype": "application/vnd.oasis.opendocument.spreadsheet",
+                "META-INF/manifest.xml": "<?xml version='1.0'?><manifest:manifest xmlns:manifest='m'/>",
+            "content.xml": f"<?xml version='1.0'?><office:document-content {spaces}><office:body><office:spreadsheet>"
+            f"<table:table table:name='S'>{cells}</table:table></office:spreadsheet></office:body>"
+            "</office:document-content>",
+        })  # fmt: skip
+        table = read("x.ods", source)
+        assert (taken(table), [fault.code for fault in table.faults]) == ([("Rémy", "2026-09-01")], [])
+
     def test_more_columns_than_a_list_has(self) -> None:
         assert only(read("x.xlsx", sheet_of([["x"] * 301]))).code == "too-many-columns"
 
