@@ -53,7 +53,7 @@ def test_wrong_usage_ends_with_2(argv: list[str], capsys: pytest.CaptureFixture[
 def test_every_command_of_the_contract_has_help(capsys: pytest.CaptureFixture[str]) -> None:
     for command in (
         "serve", "web", "worker", "demo", "setup", "jobs run", "procedure load", "procedure check", "resolve",
-        "verify", "audit verify", "audit export", "version", "person add",
+        "verify", "audit verify", "audit export", "version", "person add", "people import",
     ):  # fmt: skip
         with pytest.raises(SystemExit) as ended:
             main([*command.split(), "--help"])
