@@ -165,20 +165,23 @@ def _pages(accounts: list[Any], lang: str) -> dict[str, bytes]:
 
 def _readme() -> str:
     site = settings.SITE_URL
-    return "\n\n".join(
-        (
-            f"{site_name()}: official social media accounts",
-            "This folder is the whole public directory as files. Put it on any web host, or open index.html.\n"
-            f"The directory of today: {site}/",
-            "Is this copy whole and really the division's? Get the public key from the division itself, for example\n"
-            f"from {site}/directory.pub, never from whoever gave you this copy. Then, in this folder:",
-            "  openssl pkeyutl -verify -pubin -inkey directory.pub -rawin -in manifest.json -sigfile manifest.sig\n"
-            '  grep -c "$(sha256sum SHA256SUMS | cut -c1-64)" manifest.json\n'
-            "  sha256sum --check --quiet --strict SHA256SUMS",
-            'It is when the first line says "Signature Verified Successfully", the second says 1 and the third says\n'
-            "nothing. Files that SHA256SUMS does not list were added by somebody else, but for manifest.json and\n"
-            "manifest.sig. `rostrum directory check FOLDER --public-key directory.pub` does all of this at once.",
-            "Ce dossier contient tout le répertoire public. Ouvrez index.fr.html. Les trois commandes ci-dessus\n"
-            f"vérifient qu'il est complet et signé ; la clé publique se trouve à {site}/directory.pub.",
+    return (
+        "\n\n".join(
+            (
+                f"{site_name()}: official social media accounts",
+                "This folder is the whole public directory as files. Put it on any web host, or open index.html.\n"
+                f"The directory of today: {site}/",
+                "Is this copy whole and really the division's? Get the public key from the division itself, for example\n"
+                f"from {site}/directory.pub, never from whoever gave you this copy. Then, in this folder:",
+                "  openssl pkeyutl -verify -pubin -inkey directory.pub -rawin -in manifest.json -sigfile manifest.sig\n"
+                '  grep -c "$(sha256sum SHA256SUMS | cut -c1-64)" manifest.json\n'
+                "  sha256sum --check --quiet --strict SHA256SUMS",
+                'It is when the first line says "Signature Verified Successfully", the second says 1 and the third says\n'
+                "nothing. Files that SHA256SUMS does not list were added by somebody else, but for manifest.json and\n"
+                "manifest.sig. `rostrum directory check FOLDER --public-key directory.pub` does all of this at once.",
+                "Ce dossier contient tout le répertoire public. Ouvrez index.fr.html. Les trois commandes ci-dessus\n"
+                f"vérifient qu'il est complet et signé ; la clé publique se trouve à {site}/directory.pub.",
+            )
         )
-    ) + "\n"
+        + "\n"
+    )

@@ -109,7 +109,12 @@ def test_a_school_without_accounts_gets_the_frame_only(accounts: Accounts, clien
 @pytest.mark.parametrize("name", ['"><img src=x onerror=alert(1)>', "</textarea><script>alert(1)</script>", "a & b's"])
 def test_no_name_leaves_its_place(accounts: Accounts, client: Client, name: str) -> None:
     Account.objects.filter(pk=accounts.insta.pk).update(name=name)
-    for address in ("/units/rendell/website", "/embed/rendell", "/units/rendell", f"/badge/{accounts.insta.public_id}.svg"):
+    for address in (
+        "/units/rendell/website",
+        "/embed/rendell",
+        "/units/rendell",
+        f"/badge/{accounts.insta.public_id}.svg",
+    ):
         page = client.get(address).content.decode()
         assert "<script>alert" not in page
         assert "<img src=x" not in page

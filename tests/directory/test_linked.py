@@ -19,7 +19,9 @@ from tests.directory.conftest import Accounts
 pytestmark = pytest.mark.django_db
 SCHEMA = "https://schema.org/"
 # The part of schema.org's published context that these pages use: names are its own, addresses are addresses.
-CONTEXT = {"@context": {"@vocab": SCHEMA, **{name: {"@id": f"{SCHEMA}{name}", "@type": "@id"} for name in ("sameAs", "url")}}}
+CONTEXT = {
+    "@context": {"@vocab": SCHEMA, **{name: {"@id": f"{SCHEMA}{name}", "@type": "@id"} for name in ("sameAs", "url")}}
+}
 
 
 def load(address: str, _options: Any) -> dict[str, Any]:

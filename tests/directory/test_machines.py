@@ -104,7 +104,8 @@ def test_a_review_is_not_told(accounts: Accounts, cast: Cast, client: Client) ->
 
 
 @pytest.mark.parametrize(
-    "query", ["", "retired=1", "q=readers", "platform=x", "school=rendell", "school=lpsd", "kind=team", "q=zzz&retired=1"]
+    "query",
+    ["", "retired=1", "q=readers", "platform=x", "school=rendell", "school=lpsd", "kind=team", "q=zzz&retired=1"],
 )
 def test_the_files_list_what_the_page_lists(accounts: Accounts, client: Client, query: str) -> None:
     page = client.get(f"/?{query}").content.decode()
@@ -205,9 +206,7 @@ def test_names_in_the_feed_are_words_not_markup(accounts: Accounts, client: Clie
 
 
 @pytest.mark.parametrize("address", FILES)
-def test_asking_again_costs_nothing(
-    accounts: Accounts, cast: Cast, client: Client, address: str, kept: None
-) -> None:
+def test_asking_again_costs_nothing(accounts: Accounts, cast: Cast, client: Client, address: str, kept: None) -> None:
     later = clock.now() + timedelta(minutes=5)
     with clock.standing_at(later):
         first = client.get(address, headers={"Accept-Encoding": "gzip"})

@@ -88,7 +88,8 @@ def test_the_banner_says_which_day_and_leads_back_to_today(life: Account, client
 
 
 @pytest.mark.parametrize(
-    "typed", ["2026-02-30", "2026-13-01", "1 May", "2026-9-1", "20260901", "2026-W10-1", "９９９９-01-01", "\x00", "9999-12-31"]
+    "typed",
+    ["2026-02-30", "2026-13-01", "1 May", "2026-9-1", "20260901", "2026-W10-1", "９９９９-01-01", "\x00", "9999-12-31"],
 )
 def test_a_day_that_cannot_be_shown_is_refused_and_the_filters_stay(
     accounts: Accounts, client: Client, typed: str

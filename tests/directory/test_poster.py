@@ -78,7 +78,8 @@ def test_what_stands_on_it(accounts: Accounts, cast: Cast) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ['#panic("x")', '"] + read("/etc/passwd") + ["', "$ x ] } \\ `", "*_@<label>_*", "École Ñandú ᓀᐦᐃᔭᐍᐏᐣ", "W" * 120]
+    "name",
+    ['#panic("x")', '"] + read("/etc/passwd") + ["', "$ x ] } \\ `", "*_@<label>_*", "École Ñandú ᓀᐦᐃᔭᐍᐏᐣ", "W" * 120],
 )
 def test_no_name_is_a_command(accounts: Accounts, client: Client, name: str) -> None:
     Unit.objects.filter(code="rendell").update(name=name)

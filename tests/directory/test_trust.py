@@ -72,6 +72,8 @@ def test_the_division_says_how_to_reach_it_and_where_it_belongs(
 def test_nothing_typed_can_write_a_line_of_its_own(accounts: Accounts, client: Client, settings: Any) -> None:
     settings.TRUST = {"member": ["https://x.test/a#b\nsocial=https://evil.test/"]}
     settings.DIVISION_NAME = "Division\nsocial=https://evil.test/"
-    Account.objects.filter(pk=accounts.insta.pk).update(address="https://www.instagram.com/a#b\ncontrol=https://evil.test")
+    Account.objects.filter(pk=accounts.insta.pk).update(
+        address="https://www.instagram.com/a#b\ncontrol=https://evil.test"
+    )
     records = read(client.get("/trust.txt").content.decode())
     assert not [value for _name, value in records if value.startswith("https://evil")]
