@@ -267,7 +267,8 @@ def _size(path: Path) -> int:
 def clear_old(now: Any = None) -> int:
     """Set aside what nobody confirmed for a day, and delete folders that no import waits for; says how many."""
     limit = (now or clock.now()) - KEPT_FOR
-    waiting = ImportRun.objects.filter(state__in=[ImportState.READING, ImportState.READY, ImportState.REFUSED])
+    # One that is still "being applied" after a day lost its worker, and with it all that it had begun.
+    waiting = ImportRun.objects.exclude(state__in=[ImportState.APPLIED, ImportState.DROPPED])
     old = list(waiting.filter(started_at__lt=limit))
     for run in old:
         ImportRun.objects.filter(pk=run.pk, state=run.state).update(state=ImportState.DROPPED, ended_at=clock.now())

@@ -56,7 +56,7 @@ def show(request: StaffRequest, pk: int) -> HttpResponse:
     if request.method == "POST":
         return _act(request, run)
     if run.state in {ImportState.READING, ImportState.APPLYING}:
-        response = render(request, "web/imports/waiting.html", {"run": run, "badge": badge(run)})
+        response = render(request, "web/imports/waiting.html", {"run": run, "badge": badge(run), "key": new_key()})
         response.headers["Refresh"] = str(LOOKS_AGAIN_SECONDS)
         return response
     if run.state == ImportState.APPLIED:
