@@ -13,6 +13,7 @@ from rostrum.intake import accounts
 from rostrum.people.models import Person, Unit
 from rostrum.registry import known, registering
 from rostrum.registry.known_queries import to_approve, undecided_of
+from rostrum.registry.models import AccountRequest
 from rostrum.registry.queries import registration_of
 
 FILE = "Social media accounts (office list).csv"
@@ -102,7 +103,7 @@ def _answer(home: Unit, by: Person, others: dict[str, str], *, no_others: bool) 
     known.decide(home, decisions, by=by, no_others=no_others)
 
 
-def _register(who: Person, request: known.AccountRequest) -> None:
+def _register(who: Person, request: AccountRequest) -> None:
     """The Registration Form, filled in beforehand, needs only what nobody else can know."""
     form = registration_of(request)
     if form is None:

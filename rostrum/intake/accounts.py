@@ -19,6 +19,7 @@ from rostrum.intake import accounts_columns as columns
 from rostrum.intake import tables
 from rostrum.intake.accounts_models import AccountList, AccountRow, Level, ListState
 from rostrum.intake.accounts_rows import LIMITS, Finding, Judge, Judged
+from rostrum.intake.faults import shown
 from rostrum.people.models import Person
 from rostrum.people.queries import may
 from rostrum.policies.queries import cite
@@ -51,12 +52,14 @@ def stage(name: str, file: BinaryIO, *, by: Person | None) -> AccountList:
     _need(by)
     AccountList.objects.filter(state=ListState.OPEN, started_at__lt=clock.now() - KEPT).delete()
     file.seek(0)
-    digest = hashlib.file_digest(file, "sha256").hexdigest()
+    digest = hashlib.sha256()
+    while part := file.read(1 << 20):
+        digest.update(part)
     table = tables.read(name, file, known=columns.ALL)
     _refuse_unusable(table)
     header = list(table.header)
     batch = AccountList.objects.create(
-        by=by, file_name=tables.shown(name)[:200], sha256=digest, header=header, mapping=mapping_for(header),
+        by=by, file_name=shown(name)[:200], sha256=digest.hexdigest(), header=header, mapping=mapping_for(header),
         started_at=clock.now(),
     )  # fmt: skip
     count, waiting = 0, []

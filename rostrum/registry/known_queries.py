@@ -178,7 +178,7 @@ def progress(person: Person) -> list[Progress]:
     for one in NoOthers.objects.select_related("said_by").order_by("said_at", "pk"):
         said[one.unit_id] = one
     return [
-        Progress(home, *counts[home.pk], no_others=said.get(home.pk))
+        Progress(home, counts[home.pk][0], counts[home.pk][1], counts[home.pk][2], said.get(home.pk))
         for home in own
         if (allowed is None or home.pk in allowed) and (home.parent_id is not None or counts[home.pk][0])
     ]
