@@ -154,7 +154,7 @@ def test_columns_are_found_in_both_languages_and_another_reading_is_kept_for_nex
     guess = accounts_columns.guess(["École", "Lien du compte", "Responsable", "Courriel", "Plateforme", "Nom"])
     assert guess == {"unit": 0, "address": 1, "manager": 2, "mailbox": 3, "platform": 4, "name": 5}
     assert accounts_columns.guess(["Handle", "URL"]) == {"address": 1}
-    header = "Where,URL,School,Who"
+    header = "Where,URL,School,Boss"
     batch = staged(cast, "Rendell Park School,https://x.com/rpband,2014,Sofia Nguyen", header=header)
     assert batch.mapping == {"address": 1, "unit": 2}
     accounts.read_columns(batch, {"address": 1, "unit": 0, "manager": 3}, by=cast.communications)
