@@ -58,6 +58,9 @@ class Env(BaseSettings):
     entra_client_id: str = ""
     entra_client_secret: SecretStr = SecretStr("")
     second_factor: Literal["required", "offered"] | None = None
+    # Hosts inside the own network that webhooks may go to; without a name here they go to public addresses only.
+    webhook_private_hosts: list[str] = []
+    webhook_off_after_days: int = Field(default=5, ge=1, le=60)
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 
 
@@ -82,6 +85,8 @@ BRAND = {"colour": ENV.brand_colour, "accent": ENV.brand_accent, "logo": ENV.log
 CONTACT_EMAIL = ENV.contact_email
 TRUST = ENV.trust
 WEB_WORKERS = ENV.web_workers
+WEBHOOK_PRIVATE_HOSTS = [host.lower() for host in ENV.webhook_private_hosts]
+WEBHOOK_OFF_AFTER_DAYS = ENV.webhook_off_after_days
 SECOND_FACTOR_REQUIRED = ENV.second_factor == "required" or (ENV.second_factor is None and PRODUCTION)
 
 

@@ -54,6 +54,7 @@ PERMISSIONS: MappingProxyType[str, Promise | str] = MappingProxyType(
         "log:read": _("Read the log"),
         "mail:read": _("See what was sent to whom, and send it again"),
         "job:manage": _("See background work and run it again"),
+        "hook:manage": _("Keep the webhooks, through which other systems hear of changes"),
     }
 )
 
@@ -75,6 +76,7 @@ GRANTS: MappingProxyType[str, frozenset[str]] = MappingProxyType(
             {"request:view", "request:approve", "request:return", "request:decline", "registration:confirm",
              "registration:return"}
         ),
+        "left_with": frozenset({"request:withdraw"}),
         "named": _READ | {"designation:answer"},
         "clock": frozenset({"request:lapse", "known:settle"}),
         # roles
@@ -89,7 +91,7 @@ GRANTS: MappingProxyType[str, frozenset[str]] = MappingProxyType(
         "auditor": _READ | {"log:read"},
         "sysadmin": frozenset(
             {"unit:manage", "person:manage", "appointment:manage", "standin:manage", "procedure:set", "log:read",
-             "mail:read", "job:manage"}
+             "mail:read", "job:manage", "hook:manage"}
         ),
     }
 )
@@ -100,6 +102,7 @@ CAPACITY_WORDS: MappingProxyType[str, Promise | str] = MappingProxyType(
         "requester": _("The person who asked"),
         "endorser": _("Whoever must endorse it today: the principal or supervisor, the stand-in, or the next above"),
         "approver": _("Whoever must approve it today: Communications, the stand-in, or the Director"),
+        "left_with": _("Whoever must approve it today, where the person who asked has left"),
         "named": _("A person named in the form: content manager or holder of access"),
         "clock": _("The clock, when the division set a period"),
         "administrator": _("Administrator (principal) of the unit or above it"),

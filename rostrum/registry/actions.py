@@ -29,6 +29,7 @@ from rostrum.registry.states import (
     RETURN,
     SUBMIT,
     WITHDRAW,
+    WITHDRAW_LEFT,
     RegistrationState,
     RequestState,
 )
@@ -296,18 +297,35 @@ def _drop_registration(request: AccountRequest) -> None:
     )
 
 
+def who_withdraws(request: AccountRequest) -> str:
+    """The one sentence for everyone who may not withdraw a request: who may."""
+    if request.state == RequestState.APPROVED and not request.requester.is_active:
+        waiting = names(Turns([request]).approvers(request).people)
+        if waiting:
+            return _("%(name)s has left, so only %(names)s can withdraw this request.") % {
+                "name": request.requester.name,
+                "names": waiting,
+            }
+    return _("Only %(name)s can withdraw this request.") % {"name": request.requester.name}
+
+
 @transaction.atomic
 def withdraw(request: AccountRequest, *, by: Person, reason: str = "", seen: int | None = None) -> AccountRequest:
-    """The requester ends their own request, at any time before the account is official."""
+    """The requester ends their own request, at any time before the account is official.
+
+    An approval whose requester has left is ended by whoever must approve it today, with a reason: else its handle
+    would stay taken. Everyone who touched it is told.
+    """
     turn = Turns([request]).of(request, Registration.objects.filter(request=request).first())
+    mine = relations(by, request)
     note = advance(
         request,
-        WITHDRAW,
+        WITHDRAW_LEFT if "left_with" in mine else WITHDRAW,
         by=by,
-        relations=relations(by, request),
+        relations=mine,
         seen=seen,
         reason=reason,
-        not_you=_("Only %(name)s can withdraw this request.") % {"name": request.requester.name},
+        not_you=who_withdraws(request),
         fields={"moved_at": clock.now(), "last_comment": reason.strip()[:2000]},
     )
     _drop_registration(request)

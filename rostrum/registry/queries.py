@@ -19,6 +19,8 @@ from rostrum.registry.models import Account, AccountRequest, Designation, Regist
 from rostrum.registry.states import (
     REGISTRATION_MOVES,
     REQUEST_MOVES,
+    WITHDRAW,
+    WITHDRAW_LEFT,
     RegistrationState,
     RequestState,
 )
@@ -183,7 +185,8 @@ def unregistered() -> QuerySet[AccountRequest]:
 def allowed_moves(person: Person, request: AccountRequest) -> list[Move]:
     """The moves on the request that this person could make now (and on its Registration Form)."""
     related = relations(person, request)
-    return [m for m in REQUEST_MOVES if m.name not in {"lapse", "register"} and _can(person, request, m, related)]
+    moves = [m for m in REQUEST_MOVES if m.name not in {"lapse", "register"} and _can(person, request, m, related)]
+    return [WITHDRAW_LEFT if m == WITHDRAW and "left_with" in related else m for m in moves]
 
 
 def allowed_registration_moves(person: Person, registration: Registration) -> list[Move]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -112,6 +114,14 @@ WITHDRAW = Move(
     effect=_("The request ends here. You can always start another."),
     done=_("You withdrew the request."),
     tone="danger",
+)
+# The same move, where whoever asked has left: nobody would be there to make it, and the handle would stay taken.
+WITHDRAW_LEFT = replace(
+    WITHDRAW,
+    sources=frozenset({R.APPROVED.value}),
+    reason_required=True,
+    effect=_("The approval ends here and the handle is free again. Everyone who touched it is told, with your reason."),
+    done=_("You withdrew the request. Everyone who touched it has been told."),
 )
 LAPSE = Move(
     "lapse",

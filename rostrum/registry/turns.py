@@ -91,7 +91,10 @@ class Turns:
 
 
 def relations(person: Person, request: AccountRequest, turns: Turns | None = None) -> frozenset[str]:
-    """How a person stands to a request: requester, endorser (in turn), approver (in turn), named."""
+    """How a person stands to a request: requester, endorser (in turn), approver (in turn), named, left_with.
+
+    An approval whose requester has left is left with whoever must approve it today: they alone can end it.
+    """
     turns = turns or Turns([request])
     found = set()
     if person.pk == request.requester_id:
@@ -101,6 +104,8 @@ def relations(person: Person, request: AccountRequest, turns: Turns | None = Non
             found.add("endorser")
         if any(p.pk == person.pk for p in turns.approvers(request).people):
             found.add("approver")
+            if request.state == RequestState.APPROVED and not request.requester.is_active:
+                found.add("left_with")
     registration = Registration.objects.filter(request=request).first()
     if registration and (
         registration.designations.filter(person=person, released_at=None).exists()

@@ -18,6 +18,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from rostrum.core import dates
+from rostrum.policies.naming import Named, named
 
 register = template.Library()
 
@@ -88,23 +89,34 @@ def clause_url(number: str) -> str:
     return f"/procedure#clause-{number}"
 
 
-@register.simple_tag
-def clause(number: str | None, text: str | Promise = "") -> SafeString:
-    """A quiet link to a clause. Takes "3.1" or a whole citation such as "ap-193@2015-09#3.1"."""
-    if not number:
-        return SafeString("")
-    short = str(number).rpartition("#")[2]
-    label = text or _("AP 193, %(number)s") % {"number": short}
-    return format_html('<a class="clause" href="{}">{}</a>', clause_url(short), label)
+def _named(context: template.Context, number: str | None) -> Named | None:
+    """A clause as its procedure calls it. The shell of the page, where there is one, has read what is in force."""
+    site = context.get("own_site")
+    return named(str(number), site.procedure if site is not None else None) if number else None
 
 
-@register.simple_tag
-def why_we_ask(number: str | None) -> SafeString:
-    """The one quiet link under a field: "Why we ask: AP 193, 1.6"."""
-    if not number:
+@register.simple_tag(takes_context=True)
+def clause(context: template.Context, number: str | None, text: str | Promise = "") -> SafeString:
+    """A quiet link to a clause: "AP 193, 3.1", or as another division's procedure calls itself and numbers it.
+
+    Takes a clause of AP 193 ("3.1", which code names), the procedure's own number ("#A", which its file names), or
+    a whole citation ("ap-193@2015-09#3.1"). Nothing where the procedure in force says that it has no such clause.
+    """
+    found = _named(context, number)
+    if found is None:
         return SafeString("")
-    short = str(number).rpartition("#")[2]
-    return clause(short, _("Why we ask: AP 193, %(number)s") % {"number": short})
+    label = text or _("%(procedure)s, %(number)s") % {"procedure": found.procedure, "number": found.number}
+    return format_html('<a class="clause" href="{}">{}</a>', clause_url(found.number), label)
+
+
+@register.simple_tag(takes_context=True)
+def why_we_ask(context: template.Context, number: str | None) -> SafeString:
+    """The one quiet link under a field: "Why we ask: AP 193, 1.6". Takes what `clause` takes."""
+    found = _named(context, number)
+    if found is None:
+        return SafeString("")
+    said = _("Why we ask: %(procedure)s, %(number)s") % {"procedure": found.procedure, "number": found.number}
+    return format_html('<a class="clause" href="{}">{}</a>', clause_url(found.number), said)
 
 
 @register.inclusion_tag("components/pager.html", takes_context=True)

@@ -4,17 +4,23 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
+from django.test import Client
 from django.utils import timezone
 from django.utils.translation import override
 
 from rostrum.core import clock
+from rostrum.core.errors import Invalid, NotAllowed
 from rostrum.notices.models import Notice
 from rostrum.people.actions import appoint, end_appointment, note_departure
 from rostrum.people.models import Appointment, Person
 from rostrum.people.queries import has_stepped_down
+from rostrum.registry import actions
 from rostrum.registry.jobs import chase
-from rostrum.registry.queries import status_of
-from tests.cast import Cast, approved
+from rostrum.registry.models import AccountRequest, Registration
+from rostrum.registry.queries import allowed_moves, status_of
+from tests.cast import Cast, approved, endorsed, submitted
+from tests.registry.seeing import cited, nothing_changes, watching
 
 
 def _told(kind: str) -> set[Person]:
@@ -60,3 +66,72 @@ def test_whoever_holds_no_role_any_more_is_chased_and_communications_told(cast: 
         chase()
     assert _told("request.register_reminder") == {cast.teacher}
     assert cast.communications in _told("request.nobody_registers")
+
+
+def _left_behind(cast: Cast) -> AccountRequest:
+    request = approved(cast)
+    note_departure(cast.teacher, by=cast.sysadmin)
+    return AccountRequest.objects.get(pk=request.pk)
+
+
+def test_an_approval_left_behind_is_withdrawn_by_whoever_approves_and_everyone_is_told(cast: Cast) -> None:
+    request = _left_behind(cast)
+    with watching() as seen:
+        actions.withdraw(request, by=cast.communications2, reason="She has left.", seen=request.version)
+    assert request.state == "withdrawn"
+    assert seen.events == [
+        ("accountrequest:withdraw", cast.communications2.pk, "communications", cited("3.1"), "She has left.")
+    ]
+    assert seen.told(cast) == dict.fromkeys(("principal", "communications"), "request.withdrawn")
+    assert Registration.objects.get(request=request).state == "dropped"
+    assert submitted(cast, cast.colleague).handle == request.handle  # free again
+
+
+def test_it_is_withdrawn_only_with_a_reason(cast: Cast) -> None:
+    request = _left_behind(cast)
+    with nothing_changes(), pytest.raises(Invalid):
+        actions.withdraw(request, by=cast.communications, reason=" ")
+    offered = next(m for m in allowed_moves(cast.communications, request) if m.name == "withdraw")
+    assert offered.reason_required
+
+
+@pytest.mark.parametrize("who", ["principal", "superintendent", "director", "privacy", "auditor", "sysadmin", "charlie"])
+def test_nobody_else_withdraws_it_and_learns_who_does(who: str, cast: Cast) -> None:
+    request = _left_behind(cast)
+    with nothing_changes(), pytest.raises(NotAllowed) as refused:
+        actions.withdraw(request, by=getattr(cast, who), reason="Why")
+    assert "Sofia Nguyen has left" in refused.value.message
+    assert "M. Laurent" in refused.value.message
+    assert "withdraw" not in {move.name for move in allowed_moves(getattr(cast, who), request)}
+
+
+def test_while_the_requester_is_here_nobody_withdraws_for_them(cast: Cast) -> None:
+    request = approved(cast)
+    with nothing_changes(), pytest.raises(NotAllowed) as refused:
+        actions.withdraw(request, by=cast.communications, reason="Why")
+    assert refused.value.message == "Only Sofia Nguyen can withdraw this request."
+    assert "withdraw" not in {move.name for move in allowed_moves(cast.communications, request)}
+
+
+def test_before_it_is_approved_it_is_declined_and_not_withdrawn(cast: Cast) -> None:
+    """The trap: a request that still waits for a yes has a no already; it needs no second way to end."""
+    request = endorsed(cast)
+    note_departure(cast.teacher, by=cast.sysadmin)
+    request = AccountRequest.objects.get(pk=request.pk)
+    with nothing_changes(), pytest.raises(NotAllowed):
+        actions.withdraw(request, by=cast.communications, reason="Why")
+    actions.decline(request, by=cast.communications, reason="She has left.")
+
+
+def test_the_page_offers_it_with_a_reason_and_says_who_is_told(cast: Cast) -> None:
+    request = _left_behind(cast)
+    client = Client()
+    client.force_login(cast.communications)
+    assert f"/staff/requests/{request.ref}/withdraw/" in client.get(f"/staff/requests/{request.ref}/").content.decode()
+    page = client.get(f"/staff/requests/{request.ref}/withdraw/").content.decode()
+    assert "because Sofia Nguyen has left" in page
+    assert "Ana Petrova" in page
+    sent = {"seen": request.version, "reason": ""}
+    assert client.post(f"/staff/requests/{request.ref}/withdraw/", sent).status_code == 422
+    answer = client.post(f"/staff/requests/{request.ref}/withdraw/", {**sent, "reason": "She has left."}, follow=True)
+    assert "You withdrew the request." in answer.content.decode()

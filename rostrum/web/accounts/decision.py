@@ -71,12 +71,11 @@ def pointing_to(account: Account, reason: str = "") -> Iterator[None]:
 
 
 def told(account: Account) -> list[str]:
-    """Who gets a notice: the managers that stand, and whoever had a part in the request."""
+    """Who gets a notice: the managers that stand, and whoever had a part in the request, in each step of approval."""
     request = account.registration.request
-    standing = account.registration.designations.filter(released_at=None, declined_at=None).select_related(
-        "person"
-    )
-    people = [*(d.person for d in standing), request.requester, request.endorsed_by, request.approved_by]
+    standing = account.registration.designations.filter(released_at=None, declined_at=None).select_related("person")
+    given = [one.person for one in request.endorsements.select_related("person").order_by("position")]
+    people = [*(d.person for d in standing), request.requester, *given, request.endorsed_by, request.approved_by]
     return list(dict.fromkeys(p.name for p in people if p is not None and p.is_active))
 
 

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_safe
 
 from rostrum.audit.queries import search as search_log
 from rostrum.core import clock
+from rostrum.hooks.queries import in_trouble
 from rostrum.notices.queries import troubled
 from rostrum.people.models import Person
 from rostrum.people.queries import may
@@ -199,6 +200,7 @@ def today(request: StaffRequest) -> HttpResponse:
         ],
         "more_accounts": len(accounts) > SHOWN,
         "troubled": list(troubled().order_by("-owed_at")[:SHOWN]) if may(me, "mail:read") else [],
+        "hooks": in_trouble()[:SHOWN] if may(me, "hook:manage") else [],
         "recent": timeline(search_log(size=SHOWN).entries) if may(me, "log:read") else [],
     }
     context["known"] = known_cards(me)

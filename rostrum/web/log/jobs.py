@@ -22,6 +22,10 @@ SHOWN = 25
 # What each piece of work is for, in words; one that is not listed shows its name alone.
 WORDS = {
     "audit.checkpoint": gettext_lazy("Signs where the log stands, so that nobody can shorten it unseen."),
+    "hooks.deliver": gettext_lazy("Sends what is due to one webhook."),
+    "hooks.deliver_due": gettext_lazy("Sends messages of webhooks whose next attempt has come."),
+    "hooks.forget": gettext_lazy("Forgets messages of webhooks after 90 days."),
+    "hooks.gather": gettext_lazy("Looks for changes that webhooks must tell of."),
     "jobs.sweep": gettext_lazy("Delivers again what got lost, and forgets finished work."),
     "notices.deliver": gettext_lazy("Sends one letter soon after the act it tells of."),
     "notices.deliver_due": gettext_lazy("Sends letters whose next attempt has come."),

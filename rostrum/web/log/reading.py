@@ -28,7 +28,7 @@ from rostrum.people.queries import people_named
 from rostrum.registry.models import Account, AccountRequest, Registration
 from rostrum.web.access import StaffRequest, signed_in
 from rostrum.web.log.access import need
-from rostrum.web.requests.wording import role_words, timeline
+from rostrum.web.requests.wording import role_words, timeline, words_of
 
 EXPORT_LIMIT = 10_000
 EXPORT_PAGE = 1_000
@@ -258,7 +258,7 @@ def export(request: StaffRequest) -> HttpResponse:
             e.who,
             role_words(e.role) or e.role,
             e.act,
-            e.words,
+            words_of(e),
             e.label,
             e.note,
             "; ".join(e.citations),

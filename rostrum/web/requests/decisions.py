@@ -31,7 +31,7 @@ from rostrum.registry.queries import (
     requests,
     status_of,
 )
-from rostrum.registry.states import REGISTRATION_MOVES, REQUEST_MOVES
+from rostrum.registry.states import REGISTRATION_MOVES, REQUEST_MOVES, WITHDRAW_LEFT
 from rostrum.registry.turns import Turns
 from rostrum.web.access import StaffRequest, new_key, perform, signed_in
 from rostrum.web.requests.access import pointing_to, record_url, seen_version, the_request
@@ -50,6 +50,7 @@ REQUEST_ACTS: dict[str, Act] = {
     "withdraw": actions.withdraw,
 }
 REGISTRATION_ACTS: dict[str, Act] = {"confirm": registering.confirm, "return": registering.send_back}
+GOES_ON = frozenset({"endorse", "approve", "confirm"})
 SENTENCES = {
     "endorse": gettext_lazy("You are about to endorse this request: %(title)s."),
     "approve": gettext_lazy("You are about to approve this request: %(title)s."),
@@ -58,6 +59,8 @@ SENTENCES = {
     "withdraw": gettext_lazy("You are about to withdraw your request: %(title)s."),
     "confirm": gettext_lazy("You are about to make this account official: %(title)s."),
 }
+
+LEFT = gettext_lazy("You are about to withdraw this request, because %(name)s has left: %(title)s.")
 
 
 class Comment(forms.Form):
@@ -103,6 +106,7 @@ def _decision_on_request(person: Person, ref: str, name: str) -> Decision:
     if move is None or name not in REQUEST_ACTS:
         raise Http404
     it = the_request(person, ref)
+    move = next((m for m in allowed_moves(person, it) if m.name == name), move)
     return Decision(it, it, move, REQUEST_ACTS[name], reverse("web:request_move", args=[ref, name]))
 
 
@@ -141,10 +145,8 @@ def _decide(http: StaffRequest, decision: Decision) -> HttpResponse:
     def act() -> str:
         step = approval.step_for(decision.request, decision.move)
         decision.act(decision.thing, by=http.user, seen=seen_version(http.POST), reason=reason)
-        status = status_of(requests().get(pk=decision.request.pk), http.user)
         done = _("You said yes. The step was “%(step)s”.") % {"step": text(step.label)} if step else decision.move.done
-        words = {"done": done, "waiting": status.word, "next": status.next_step}
-        messages.success(http, _("%(done)s Now it stands at: %(waiting)s. %(next)s") % words)
+        messages.success(http, f"{done} {comes_next(decision, http.user)}".strip())
         return record_url(decision.request)
 
     with pointing_to(decision.request, [(_("Comment"), reason)]):
@@ -153,6 +155,13 @@ def _decide(http: StaffRequest, decision: Decision) -> HttpResponse:
         except Invalid as refused:
             comment = Comment(needed=decision.move.reason_required, data=http.POST, refused=refused)
             return _page(http, decision, comment, http.POST.get("seen", ""), status=422)
+
+
+def comes_next(decision: Decision, person: Person) -> str:
+    """What follows a yes. A no, and a way back, have said all in their own words."""
+    if decision.move.name not in GOES_ON:
+        return ""
+    return status_of(requests().get(pk=decision.request.pk), person).next_step
 
 
 def check_may(person: Person, decision: Decision) -> None:
@@ -173,7 +182,7 @@ def check_may(person: Person, decision: Decision) -> None:
             % {"state": thing.get_state_display()}
         )
     if move.name == "withdraw":
-        raise NotAllowed(_("Only %(name)s can withdraw this request.") % {"name": it.requester.name})
+        raise NotAllowed(actions.who_withdraws(it))
     turn = Turns([it]).of(it, registration_of(it))
     waiting = ", ".join(p.short_name for p in turn.people) if turn else ""
     if person.pk == it.requester_id and waiting:
@@ -223,7 +232,7 @@ def _page(
     title = titles.of(it)
     decides = move.name in {"endorse", "approve", "confirm", "return", "decline"}
     step = approval.step_for(it, move)
-    sentence = SENTENCES[move.name] % {"title": title, "name": it.requester.name}
+    sentence = (LEFT if move == WITHDRAW_LEFT else SENTENCES[move.name]) % {"title": title, "name": it.requester.name}
     if step:
         sentence = _("You are about to say yes to this request: %(title)s. The step is “%(step)s”.") % {
             "title": title,
@@ -243,7 +252,7 @@ def _page(
         "back": record_url(it),
         "action": decision.url,
         "hidden": {"seen": seen, "_key": new_key()},
-        "clause": "" if step else move.cites[-1],
+        "clause": next(iter(approval.citations(it, move.cites[-1:], step)), ""),
         "detours": detour_words(turn) if turn and decides else [],
         "found": said(findings(it, read(form(it.edition, actions.FORM), it.answers))) if decides else [],
         "facts": decision_facts(it, decision.thing, titles),

@@ -64,8 +64,7 @@ def designation(request: StaffRequest, ref: str) -> HttpResponse:
                 if answer == "accept"
                 else _("You declined. The person who asked has been told why.")
             )
-            words = {"done": done, "waiting": status.word, "next": status.next_step}
-            messages.success(request, _("%(done)s Now it stands at: %(waiting)s. %(next)s") % words)
+            messages.success(request, f"{done} {status.next_step}")
             return record_url(it)
 
         try:

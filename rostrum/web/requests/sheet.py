@@ -31,11 +31,12 @@ class Sheet(forms.Form):
         typed: Raw,
         problems: Mapping[str, str],
         general: Iterable[str] = (),
+        edition: object = "",
     ) -> None:
         super().__init__(MultiValueDict({key: list(values) for key, values in typed.items()}))
         self._problems, self._general = problems, list(general)
         for item in asked(definition, section, typed):
-            field = self.fields[item.key] = field_for(item)
+            field = self.fields[item.key] = field_for(item, edition)
             condition(definition, section, item, field)
 
     def full_clean(self) -> None:

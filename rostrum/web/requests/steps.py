@@ -71,7 +71,7 @@ def show_step(
     if refused:
         problems = {**problems, **{key: messages_[0] for key, messages_ in refused.fields.items()}}
         general = [] if refused.fields else [refused.message]
-    sheet = Sheet(flow.definition, section, typed, problems, general)
+    sheet = Sheet(flow.definition, section, typed, problems, general, flow.request.edition)
     notes = live_notes(section, found, typed)
     parts = [
         {
@@ -231,7 +231,7 @@ def show_check(
         "key": new_key(),
         "edition": flow.definition.edition,
         "edition_note": text(flow.definition.edition_note),
-        "clause": flow.definition.clause,
+        "clause": f"{flow.request.edition}#{flow.definition.clause}",
         "comment": comment_of(flow),
         "back": flow.url(flow.before(CHECK)),
     }

@@ -128,8 +128,8 @@ def written(person: Person) -> str:
     return f"{person.name} <{person.email}>"
 
 
-def field_for(item: Any) -> forms.Field:
-    """The form field of one question. Its answer is judged by the register, not here."""
+def field_for(item: Any, edition: object = "") -> forms.Field:
+    """The form field of one question of an edition. Its answer is judged by the register, not here."""
     options = [(option.value, text(option.label)) for option in item.options]
     widgets: dict[str, Any] = {
         "text": lambda: forms.TextInput(attrs={"autocomplete": "off"}),
@@ -160,5 +160,6 @@ def field_for(item: Any) -> forms.Field:
         required=item.required,
         widget=widgets[item.type](),
     )
-    field.clause = item.clause  # type: ignore[attr-defined]  # read by the kit: the link "Why we ask" under the field
+    clause = f"{edition}#{item.clause}" if item.clause else ""
+    field.clause = clause  # type: ignore[attr-defined]  # read by the kit: the link "Why we ask" under the field
     return field

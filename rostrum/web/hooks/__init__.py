@@ -1,0 +1,1 @@
+"""Pages of the webhooks: which systems hear of changes, and the log of what was sent to them."""
