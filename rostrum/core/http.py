@@ -194,7 +194,8 @@ def send(
     if host not in fence.private_hosts and not all(is_public(one) for one in addresses):
         raise HttpError("inside", host)
     backend = _Pinned(addresses, started + seconds)
-    sent = {"Accept-Encoding": "identity", "Connection": "close", **(headers or {})}
+    sent: dict[bytes | str, bytes | str] = {"Accept-Encoding": "identity", "Connection": "close"}
+    sent.update((headers or {}).items())
     try:
         with (
             httpcore2.ConnectionPool(ssl_context=_certificates(), network_backend=backend, max_connections=1) as pool,

@@ -18,9 +18,9 @@ from django.http.response import HttpResponseBase
 from django.utils.cache import get_conditional_response, patch_vary_headers
 from django.utils.http import http_date
 
-from rostrum.audit.queries import newest
 from rostrum.core import clock
 from rostrum.directory.answers import anonymous
+from rostrum.registry.dated import newest_act
 
 P = ParamSpec("P")
 Made = tuple[bytes, str]  # the body and a Link header, which may be empty
@@ -94,7 +94,7 @@ def copy_of(key: tuple[str, ...], make: Callable[[], Made]) -> Copy:
 
     `modified` is when this process first saw these very bytes, told by the log; it can be too late, never too early.
     """
-    last = newest()  # read before the file is made: what happens in between only makes it be made again
+    last = newest_act()  # read before the file is made: what happens in between only makes it be made again
     mark, at = last or ("", None)
     with _lock:
         known = _kept.get(key)

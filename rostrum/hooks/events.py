@@ -74,9 +74,9 @@ def _id(event: Event, kind: str, thing: str) -> str:
 
 def messages(events: Sequence[Event]) -> Iterator[Message]:
     """What a stretch of the log says to others, oldest first. Few queries, whatever its length."""
-    wanted = {one.subject_id for one in events if one.act in _ACCOUNT_ACTS}
+    wanted = {one.subject_id for one in events if one.act in _ACCOUNT_ACTS and one.subject_id}
     accounts = {one.pk: one for one in listed().filter(pk__in=wanted)}
-    moved = {one.subject_id for one in events if one.act in _REQUEST_ACTS}
+    moved = {one.subject_id for one in events if one.act in _REQUEST_ACTS and one.subject_id}
     refs = dict(AccountRequest.objects.filter(pk__in=moved).values_list("pk", "ref"))
     for event in events:
         if event.act in _ACCOUNT_ACTS:

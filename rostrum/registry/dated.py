@@ -9,11 +9,17 @@ from typing import Any
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 
+from rostrum.audit import queries as log
 from rostrum.registry.listing import OFFICIAL, RETIRED, SUSPENDED
 from rostrum.registry.models import Account, AccountStanding
 from rostrum.registry.states import Standing
 
 RESTORED = "restored"
+
+
+def newest_act() -> tuple[str, datetime] | None:
+    """A mark that differs whenever anything was done at all, and when that was. It says nothing of what it was."""
+    return log.newest()
 
 
 def end_of(day: date) -> datetime:

@@ -123,6 +123,7 @@ def test_every_constraint_and_index_has_a_name_of_its_own() -> None:
 
 
 def test_moves_and_grants_name_the_same_permissions() -> None:
+    from rostrum.registry.known_states import KNOWN_MOVES
     from rostrum.registry.states import ACCOUNT_MOVES, REGISTRATION_MOVES, REQUEST_MOVES
 
     granted = set().union(*GRANTS.values())
@@ -153,17 +154,25 @@ def test_every_permission_is_asked_for_somewhere() -> None:
 
 def test_every_declared_notice_is_owed_somewhere() -> None:
     from rostrum.notices.kinds import KINDS
-    from rostrum.registry import notices
+    from rostrum.hooks import letters as of_hooks
+    from rostrum.registry import known_notices, notices
+    from rostrum.web import letters as of_doors
 
-    names = {name: kind.key for name, kind in vars(notices).items() if getattr(kind, "key", None) in KINDS}
+    names = {
+        name: kind.key
+        for module in (notices, known_notices, of_hooks, of_doors)
+        for name, kind in vars(module).items()
+        if getattr(kind, "key", None) in KINDS
+    }
     assert set(names.values()) == {key for key in KINDS if not key.startswith("test.")}
     source = "\n".join(p.read_text(encoding="utf-8") for p in FILES)
     for name in names:
-        assert re.search(rf"\bN\.{name}\b|\bnotices\.{name}\b", source), f"{name} is never owed"
+        assert len(re.findall(rf"\b{name}\b", source)) > 1, f"{name} is never owed"
 
 
 def test_every_act_has_words_and_every_word_is_an_act() -> None:
     from rostrum.audit.words import known_acts
+    from rostrum.registry.known_states import KNOWN_MOVES
     from rostrum.registry.states import ACCOUNT_MOVES, REGISTRATION_MOVES, REQUEST_MOVES
 
     source = "\n".join(p.read_text(encoding="utf-8") for p in FILES if p.name != "words.py")
@@ -174,6 +183,7 @@ def test_every_act_has_words_and_every_word_is_an_act() -> None:
             ("accountrequest", REQUEST_MOVES),
             ("registration", REGISTRATION_MOVES),
             ("account", ACCOUNT_MOVES),
+            ("knownaccount", KNOWN_MOVES),
         )
         for m in moves
     }

@@ -11,11 +11,18 @@ from django.apps import apps
 from django.db import IntegrityError, models, transaction
 
 from rostrum.core import clock
+from rostrum.intake.accounts_models import AccountList, AccountRow
+from rostrum.intake.models import SourceRecord
+from rostrum.hooks.models import HookEndpoint
 from rostrum.people.models import Appointment, Person, StandIn, Unit
+from rostrum.registry.known_models import KnownAccount
 from rostrum.registry.models import Account, AccountRequest, AccountStanding, Designation, Endorsement, Registration
+from rostrum.tokens.actions import make
+from rostrum.tokens.models import Token
 from rostrum.workflow.models import Submission
 from tests.cast import Cast, approved, endorsed, official, submitted
 from tests.registry.seeing import nothing_changes
+from tests.web.everywhere import a_known_account, a_message, a_staged_list
 
 
 def _copy(thing: models.Model, **changes: Any) -> None:
@@ -55,6 +62,20 @@ def _appointment(cast: Cast) -> Appointment:
     return Appointment.objects.get(person=cast.principal)
 
 
+def _known(cast: Cast, **changes: Any) -> None:
+    _change(KnownAccount, a_known_account(cast).pk, **changes)
+
+
+def _sourced(**names: Any) -> None:
+    """A source that says the same thing twice, or a thing that is no one thing."""
+    for _n in range(2):
+        SourceRecord.objects.create(source="oneroster", source_id="17", **names)
+
+
+def _token(cast: Cast) -> Token:
+    return make(cast.teacher, name="Site", scopes=["read:requests"], last_day=clock.today() + timedelta(days=9))[0]
+
+
 FORGERIES: dict[str, Callable[[Cast], None]] = {
     "one_open_request_per_handle": lambda c: _copy(submitted(c), ref="2020-0001"),
     "a_sent_request_names_its_unit": lambda c: _change(AccountRequest, submitted(c).pk, unit=None),
@@ -74,11 +95,36 @@ FORGERIES: dict[str, Callable[[Cast], None]] = {
     "one_person_per_work_email": lambda c: _copy(c.teacher, email="S.NGUYEN@LPSD.CA"),
     "one_open_appointment_of_a_person_to_a_role": lambda c: _copy(_appointment(c)),
     "an_appointment_ends_after_it_starts": lambda c: _change(
-        Appointment, _appointment(c).pk, ends_on=clock.today() - timedelta(days=400)),
-    "an_absence_ends_after_it_starts": lambda c: _copy(StandIn(
-        appointment=_appointment(c), starts_on=clock.today(), ends_on=clock.today() - timedelta(days=1), reason="x")),
+        Appointment, _appointment(c).pk, ends_on=clock.today() - timedelta(days=400)
+    ),
+    "an_absence_ends_after_it_starts": lambda c: _copy(
+        StandIn(
+            appointment=_appointment(c), starts_on=clock.today(), ends_on=clock.today() - timedelta(days=1), reason="x"
+        )
+    ),
+    "known_once_per_handle_while_open": lambda c: _copy(a_known_account(c)),
+    "a_known_account_has_a_handle": lambda c: _known(c, handle_key=""),
+    "claimed_means_requested": lambda c: _known(c, state="claimed", request=None),
+    "settled_as_official_names_it": lambda c: _known(c, outcome="official", account=None),
+    "a_list_that_ended_says_when": lambda c: _change(
+        AccountList, a_staged_list(c).pk, state="applied", finished_at=None
+    ),
+    "one_row_per_number": lambda c: _copy(AccountRow.objects.filter(batch=a_staged_list(c)).earliest("pk")),
+    "a_source_record_names_one_thing": lambda c: _sourced(person=c.teacher, unit=c.school),
+    "one_person_per_source_id": lambda c: _sourced(person=c.teacher),
+    "one_unit_per_source_id": lambda c: _sourced(unit=c.school),
+    "one_source_record_per_appointment": lambda c: _sourced(appointment=_appointment(c)),
+    "a_token_ends_after_it_starts": lambda c: _change(
+        Token, _token(c).pk, expires_at=clock.now() - timedelta(days=400)
+    ),
+    "a_stopped_webhook_says_since_when": lambda c: _change(
+        HookEndpoint, a_message(c).endpoint_id, state="off", stopped_at=None
+    ),
+    "a_message_is_owed_once": lambda c: _copy(a_message(c)),
+    "an_owed_message_has_its_turn": lambda c: _change(type(a_message(c)), a_message(c).pk, next_at=None),
     "one_answer_per_idempotency_key": lambda c: [  # type: ignore[func-returns-value]
-        Submission.objects.create(person=c.teacher, key="k", fingerprint="a", answer="/") for _n in range(2)],
+        Submission.objects.create(person=c.teacher, key="k", fingerprint="a", answer="/") for _n in range(2)
+    ],
 }
 ELSEWHERE = {"audit", "policies", "notices", "jobs"}  # tested in those folders
 
@@ -127,7 +173,11 @@ def test_whoever_has_acted_cannot_be_deleted(cast: Cast) -> None:
 def test_a_retired_handle_may_be_registered_again_and_two_live_ones_may_not(cast: Cast) -> None:
     account, other = official(cast), approved(cast)
     _change(Account, account.pk, state="retired")
-    _copy(Account.objects.get(pk=account.pk), public_id="ZZZZZZ", state="recognised",
-          registration=Registration.objects.get(request=other))
+    _copy(
+        Account.objects.get(pk=account.pk),
+        public_id="ZZZZZZ",
+        state="recognised",
+        registration=Registration.objects.get(request=other),
+    )
     with pytest.raises(IntegrityError), transaction.atomic():
         _change(Account, account.pk, state="recognised")

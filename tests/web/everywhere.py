@@ -12,6 +12,9 @@ from django.test import Client
 from django.urls import URLResolver, get_resolver
 
 from rostrum.core import clock
+from rostrum.hooks.actions import add as add_hook
+from rostrum.hooks.actions import send_test
+from rostrum.hooks.models import HookDelivery
 from rostrum.intake import accounts as lists
 from rostrum.intake import actions as people_lists
 from rostrum.intake.accounts_models import AccountList
@@ -56,6 +59,7 @@ class World:
     staged: AccountList
     brought: ImportRun
     token: Token
+    message: HookDelivery
 
     def path(self, template: str) -> str:
         """The address of a row of the table, with the things of this world in its places."""
@@ -67,6 +71,7 @@ class World:
             notice=self.notice.pk, letter=self.letter.pk, job=self.job.pk, token=self.token.pk,
             appointment=Appointment.objects.get(person=cast.principal).pk, edition="2015-09",
             setting="decision_days.endorse", known=self.known.pk, staged=self.staged.pk, brought=self.brought.pk,
+            hook=self.message.endpoint_id, message=self.message.pk,
         )  # fmt: skip
 
     def client(self, role: str, *, strict: bool = False) -> Client:
@@ -99,6 +104,14 @@ def a_staff_list(cast: Cast) -> ImportRun:
     return people_lists.stage(file, name="staff.csv", by=cast.sysadmin)
 
 
+def a_message(cast: Cast) -> HookDelivery:
+    """A test message that one webhook is owed."""
+    endpoint, _key = add_hook(
+        by=cast.sysadmin, name="Website", url="https://hooks.example.ca/in", events=["account.official"]
+    )
+    return send_test(endpoint, by=cast.sysadmin)
+
+
 def build_world(cast: Cast) -> World:
     """One thing of every kind, made by the actions that people use."""
     today = clock.today()
@@ -118,6 +131,7 @@ def build_world(cast: Cast) -> World:
         gone=cast.communications2, notice=letter.notice, letter=letter, job=job,
         token=make(cast.teacher, name="Site", scopes=["read:requests"], last_day=today + timedelta(days=9))[0],
         known=a_known_account(cast), brought=a_staff_list(cast), staged=a_staged_list(cast),
+        message=a_message(cast),
     )  # fmt: skip
 
 

@@ -96,6 +96,16 @@ staff/imports/                                         302 403 403 403 403 200 4
 staff/imports/template.csv                             302 403 403 403 403 200 403 403 403 200 403
 staff/imports/{brought}/                               302 403 403 403 403 200 403 403 403 200 403
 staff/imports/{brought}/faults.csv                     302 403 403 403 403 200 403 403 403 200 403
+staff/webhooks/                                        302 403 403 403 403 403 403 403 403 200 403
+staff/webhooks/add/                                    302 403 403 403 403 403 403 403 403 200 403
+staff/webhooks/{hook}/                                 302 403 403 403 403 403 403 403 403 200 403
+staff/webhooks/{hook}/change/                          302 403 403 403 403 403 403 403 403 200 403
+staff/webhooks/{hook}/key/                             302 403 403 403 403 403 403 403 403 200 403
+staff/webhooks/{hook}/off/                             302 403 403 403 403 403 403 403 403 200 403
+staff/webhooks/{hook}/on/                              302 403 403 403 403 403 403 403 403 409 403
+staff/webhooks/{hook}/test                             405 405 405 405 405 405 405 405 405 405 405
+staff/webhooks/messages/{message}/                     302 403 403 403 403 403 403 403 403 200 403
+staff/webhooks/messages/{message}/again                405 405 405 405 405 405 405 405 405 405 405
 staff/who-may-do-what                                  302 200 200 200 200 200 200 200 200 200 200
 staff/procedure/                                       302 200 200 200 200 200 200 200 200 200 200
 staff/procedure/settings/{setting}/                    302 200 200 200 200 200 200 200 200 200 200
@@ -264,6 +274,13 @@ SENT: dict[str, dict[str, Any]] = {
     "staff/appointments/{appointment}/end/": {"on": "2026-11-01", "reason": "Over."},
     "staff/stand-ins/{stand_in}/cancel/": {},
     "staff/imports/": {},
+    "staff/webhooks/add/": {"name": "Site", "url": "https://hooks.example.ca/in", "events": "account.official"},
+    "staff/webhooks/{hook}/change/": {"name": "Other", "url": "https://hooks.example.ca/in"},
+    "staff/webhooks/{hook}/key/": {},
+    "staff/webhooks/{hook}/off/": {},
+    "staff/webhooks/{hook}/on/": {},
+    "staff/webhooks/{hook}/test": {},
+    "staff/webhooks/messages/{message}/again": {},
     "staff/imports/{brought}/": {"act": "drop"},
     "staff/procedure/settings/{setting}/": {"value": "5", "reason": "Board decision."},
     "staff/procedure/settings/{setting}/clear/": {"reason": "Board decision."},
@@ -283,6 +300,8 @@ staff/known/{known}/reopen/                            302 404 404 409 403 409 4
 staff/procedure/settings/{setting}/                    302 403 403 403 403 ... 403 403 403 ... 403
 staff/mail/notices/{notice}/again                      302 403 403 403 403 ... 403 403 403 ... 403
 staff/jobs/{job}/again                                 302 403 403 403 403 403 403 403 403 ... 403
+staff/webhooks/{hook}/test                             302 403 403 403 403 403 403 403 403 ... 403
+staff/webhooks/messages/{message}/again                302 403 403 403 403 403 403 403 403 ... 403
 """
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
@@ -100,7 +101,7 @@ ROOMS = (
 def workshop(request: StaffRequest) -> HttpResponse:
     """Only the rooms that the reader may enter. For those alone who keep something: nobody else has it in the menu."""
     if not any(may(request.user, one) for one in KEEPERS):
-        raise NotAllowed(_("The workshop is for those who keep the register in order."))
+        raise NotAllowed(gettext("The workshop is for those who keep the register in order."))
     rooms = [
         {"url": reverse(page), "name": name, "words": words, **picture}
         for page, need, picture, name, words in ROOMS

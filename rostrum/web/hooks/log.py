@@ -49,7 +49,7 @@ def _line(endpoint: Any) -> str:
 def webhooks(request: StaffRequest) -> HttpResponse:
     """Every webhook, those in trouble first."""
     need(request.user)
-    rows = [
+    rows: list[dict[str, Any]] = [
         {
             "it": one, "badge": endpoint_badge(one), "host": urlsplit(one.url).hostname, "line": _line(one),
             "kinds": ngettext("One kind of message", "%(count)d kinds of messages", len(one.events))

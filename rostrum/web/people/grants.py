@@ -71,6 +71,7 @@ def _groups(edition: Edition | None) -> list[dict[str, Any]]:
         "log": _("The procedure, the log and the machinery"),
         "mail": _("The procedure, the log and the machinery"),
         "job": _("The procedure, the log and the machinery"),
+        "hook": _("The procedure, the log and the machinery"),
     }
     clauses = _clauses(edition)
     groups: dict[str, list[dict[str, Any]]] = {}
