@@ -28,7 +28,8 @@ from rostrum.workflow.models import Submission
 __all__ = [
     "AccessHolder", "Account", "AccountKey", "AccountList", "AccountRequest", "AccountRow", "AccountStanding",
     "Appointment", "Clause", "Delivery", "Designation", "Edition", "Endorsement", "Event", "EventPayload",
-    "HookDelivery", "HookEndpoint", "HookPosition", "ImportRun", "JobRun", "KnownAccount", "NoOthers", "Notice", "Person", "Procedure", "Provisioned", "Registration", "Reply",
+    "HookDelivery", "HookEndpoint", "HookPosition", "ImportRun", "JobRun", "KnownAccount",
+    "NoOthers", "Notice", "Person", "Procedure", "Provisioned", "Registration", "Reply",
     "SettingValue", "SourceRecord", "StandIn", "Submission", "Token", "Unit",
 ]  # fmt: skip
 

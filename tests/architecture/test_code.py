@@ -123,7 +123,6 @@ def test_every_constraint_and_index_has_a_name_of_its_own() -> None:
 
 
 def test_moves_and_grants_name_the_same_permissions() -> None:
-    from rostrum.registry.known_states import KNOWN_MOVES
     from rostrum.registry.states import ACCOUNT_MOVES, REGISTRATION_MOVES, REQUEST_MOVES
 
     granted = set().union(*GRANTS.values())
@@ -153,8 +152,8 @@ def test_every_permission_is_asked_for_somewhere() -> None:
 
 
 def test_every_declared_notice_is_owed_somewhere() -> None:
-    from rostrum.notices.kinds import KINDS
     from rostrum.hooks import letters as of_hooks
+    from rostrum.notices.kinds import KINDS
     from rostrum.registry import known_notices, notices
     from rostrum.web import letters as of_doors
 

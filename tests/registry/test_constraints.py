@@ -11,9 +11,9 @@ from django.apps import apps
 from django.db import IntegrityError, models, transaction
 
 from rostrum.core import clock
+from rostrum.hooks.models import HookEndpoint
 from rostrum.intake.accounts_models import AccountList, AccountRow
 from rostrum.intake.models import SourceRecord
-from rostrum.hooks.models import HookEndpoint
 from rostrum.people.models import Appointment, Person, StandIn, Unit
 from rostrum.registry.known_models import KnownAccount
 from rostrum.registry.models import Account, AccountRequest, AccountStanding, Designation, Endorsement, Registration
