@@ -126,11 +126,16 @@ def website(request: HttpRequest, code: str) -> HttpResponseBase:
     with translation.override(LANGUAGES[lang]):
         frame, pasted = frame_snippet(found, accounts, lang), list_snippet(found, accounts, lang)
     context = {
-        "unit": found, "frame": frame, "pasted": pasted,
+        "unit": found, "frame": frame, "pasted": pasted, "frame_here": _here(frame), "pasted_here": _here(pasted),
         "lang": lang, "other": "fr" if lang == "en" else "en", "back": reverse("directory:unit", args=[found.code]),
         "count": len(accounts), "path": request.path,
     }  # fmt: skip
     return page(request, "directory/website.html", context)
+
+
+def _here(snippet: SafeString) -> SafeString:
+    """What is copied, as this page may show it: from whichever address the reader has opened, as the policy asks."""
+    return mark_safe(snippet.replace(f'src="{settings.SITE_URL}/', 'src="/'))
 
 
 def frame_snippet(unit: Unit, accounts: list[Account], lang: str) -> SafeString:

@@ -54,6 +54,10 @@ def _notice(cast: Cast, kind: NoticeKind, language: str, ref: str, about: object
         answer=both,
         state=both,
         step=both,
+        many=both,
+        reason=both,
+        summary=both,
+        unit="Rendell Park School",
         verb=both,
         next={"en": "It is waiting for M. Laurent.", "fr": "En attente de M. Laurent."},
         due="2026-12-01",
@@ -80,7 +84,7 @@ def test_every_kind_is_declared() -> None:
 @pytest.mark.parametrize("key", sorted(KINDS))
 def test_every_kind_reads_in_both_languages(cast: Cast, key: str, language: str) -> None:
     kind = KINDS[key]
-    ref = {"web:request": "2026-0001", "web:person": "1"}.get(kind.route, "BCDFGH")
+    ref = {"web:request": "2026-0001", "web:person": "1", "web:webhook": "1", "web:known_decide": "1", "web:known": "1"}.get(kind.route, "BCDFGH")
     notice = _notice(cast, kind, language, ref, None)
     said, ready = words(notice, language), letter(notice)
     assert path_of(notice).startswith("/staff/")

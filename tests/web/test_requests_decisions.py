@@ -154,7 +154,7 @@ def test_ap193_3_1_a_principals_own_request_goes_to_the_supervisor_and_says_so(c
     request = submitted(cast, cast.principal)
     assert as_(cast.principal).post(url(request, "endorse"), {}).status_code == 403
     page = as_(cast.superintendent).get(url(request, "endorse")).content.decode()
-    assert "Ana Petrova cannot decide here" in page
+    assert "Ana Petrova asked for this account or has decided on it already, so someone else decides now." in page
     assert (
         as_(cast.superintendent).post(url(request, "endorse"), {"seen": request.version}).status_code == 302
     )

@@ -44,8 +44,10 @@ import django; django.setup()
 from allauth.socialaccount.models import SocialApp
 from django.db import connection
 from django.test import Client
+from rostrum.policies.models import Edition, Procedure
 with connection.schema_editor() as editor:
-    editor.create_model(SocialApp)  # all that the page asks the database
+    for table in (SocialApp, Procedure, Edition):  # all that the page asks the database
+        editor.create_model(table)
 answer = Client().get("/me/login/")
 print(answer.content.decode())
 print(answer["Content-Security-Policy"])
