@@ -86,17 +86,18 @@ def test_the_page_hands_out_what_works(accounts: Accounts, client: Client) -> No
     assert "frame-src 'self'" in page.headers["Content-Security-Policy"]
     tags = Tags(page.content.decode())
     (frame,) = tags.all("iframe")
-    assert frame["src"] == f"{settings.SITE_URL}/embed/rendell?lang=en"
+    assert frame["src"] == "/embed/rendell?lang=en"  # the preview, from whichever address the page was opened
     assert frame["title"]
     codes = re.findall(r"<textarea[^>]*>(.*?)</textarea>", page.content.decode(), re.S)
     assert len(codes) == 2
-    assert "&lt;iframe src=&quot;" in codes[0]
+    assert f"&lt;iframe src=&quot;{settings.SITE_URL}/embed/rendell?lang=en&quot;" in codes[0]
+    assert f"{settings.SITE_URL}/badge/" in codes[1]
     for picture in (a for a in tags.all("img") if "/badge/" in (a["src"] or "")):
         path = (picture["src"] or "").removeprefix(settings.SITE_URL)
         assert client.get(path).status_code == 200
         assert picture["alt"]
     french = Tags(client.get("/units/rendell/website?lang=fr").content.decode())
-    assert french.all("iframe")[0]["src"] == f"{settings.SITE_URL}/embed/rendell?lang=fr"
+    assert french.all("iframe")[0]["src"] == "/embed/rendell?lang=fr"
 
 
 def test_a_school_without_accounts_gets_the_frame_only(accounts: Accounts, client: Client) -> None:
