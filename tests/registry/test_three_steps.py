@@ -294,7 +294,7 @@ def look_at_the_pages(state: str, language: str, aspen: Cast) -> None:
     request = built.request if isinstance(built, Registration) else built
     at = list(BUILT).index(state)
     decider = (aspen.colleague, aspen.principal, aspen.communications, None, aspen.communications)[at]
-    for person in {aspen.teacher, decider} - {None}:
+    for person in (aspen.teacher, decider) if decider else (aspen.teacher,):  # the decider last: `page` is theirs
         person.language = f"{language}-ca"
         person.save(update_fields=["language"])
         client = Client()
