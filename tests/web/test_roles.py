@@ -57,6 +57,7 @@ staff/requests/{endorsed}/approve/                     302 403 404 403 403 200 4
 staff/requests/{endorsed}/return/                      302 403 404 403 403 200 403 403 403 404 404
 staff/requests/{endorsed}/decline/                     302 403 404 403 403 200 403 403 403 404 404
 staff/accounts/                                        302 200 200 200 200 200 200 200 200 200 200
+staff/accounts.csv                                     302 200 200 200 200 200 200 200 200 200 200
 staff/accounts/{account}/                              302 200 200 200 200 200 200 200 200 404 404
 staff/accounts/{account}/review/                       302 403 403 403 403 200 403 403 403 404 404
 staff/accounts/{account}/suspend/                      302 403 403 403 403 200 403 403 403 404 404

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from django import forms
@@ -122,7 +123,7 @@ def narrowed(found: QuerySet[Account], chosen: dict[str, str], schools: list[Uni
     return search(found, typed(chosen.get("q", "")))
 
 
-def _managers(rows: list[Account]) -> dict[int, int]:
+def managers_of(rows: list[Account]) -> dict[int, int]:
     """How many managers of each account have accepted and still stand, in one query."""
     counted = Account.objects.filter(pk__in=[a.pk for a in rows]).annotate(
         managers=Count(
@@ -136,10 +137,20 @@ def _managers(rows: list[Account]) -> dict[int, int]:
     return dict(counted.values_list("pk", "managers"))
 
 
-@require_safe
-@signed_in
-def accounts(request: StaffRequest) -> HttpResponse:
-    """Registered accounts that the reader may see. The number of queries does not grow with them."""
+@dataclass(frozen=True)
+class Asked:
+    """What a reader asked the list for: the accounts that the filters leave, in order, and how they were chosen."""
+
+    found: QuerySet[Account]
+    form: Filter
+    tabs: list[tuple[str, str]]
+    tab: str
+    sort: str
+    filtered: bool
+
+
+def asked_for(request: StaffRequest) -> Asked:
+    """Reads tab, filters and order out of the address. Only accounts that the reader may see are ever left."""
     me = request.user
     schools = list(Unit.objects.filter(kind__in=OWN_PLACES).order_by("name"))
     form = Filter(request.GET, schools)
@@ -156,17 +167,26 @@ def accounts(request: StaffRequest) -> HttpResponse:
         found = found.filter(unit__in=subtree(home).values("pk"))
     found = narrowed(found, chosen, schools)
     sort = chosen.get("sort", "") if chosen.get("sort", "") in SORTS else "name"
-    page = Paginator(found.order_by(*SORTS[sort]), PER_PAGE).get_page(request.GET.get("page"))
+    filtered = any(chosen.get(name) for name in ("q", "school", "platform", "kind", "state"))
+    return Asked(found.order_by(*SORTS[sort]), form, tabs, tab, sort, filtered)
+
+
+@require_safe
+@signed_in
+def accounts(request: StaffRequest) -> HttpResponse:
+    """Registered accounts that the reader may see. The number of queries does not grow with them."""
+    asked = asked_for(request)
+    page = Paginator(asked.found, PER_PAGE).get_page(request.GET.get("page"))
     rows = list(page)
-    places, managers = Places(a.unit for a in rows), _managers(rows)
+    places, managers = Places(a.unit for a in rows), managers_of(rows)
     labels = {p.key: text(p.label) for p in catalogue()}
     count = page.paginator.count
     context = {
         "page": page,
-        "form": form,
-        "tabs": tabs,
-        "tab": tab,
-        "sort": sort,
+        "form": asked.form,
+        "tabs": asked.tabs,
+        "tab": asked.tab,
+        "sort": asked.sort,
         "rows": [
             {
                 "account": a,
@@ -178,8 +198,9 @@ def accounts(request: StaffRequest) -> HttpResponse:
             }
             for a in rows
         ],
-        "filtered": any(chosen.get(name) for name in ("q", "school", "platform", "kind", "state")),
+        "filtered": asked.filtered,
         "count_words": ngettext("One account", "%(count)d accounts", count) % {"count": count},
-        "reset": f"{reverse('web:accounts')}?tab={tab}",
+        # Only what narrows the list can be cleared; a tab and an order are no filters.
+        "reset": f"{reverse('web:accounts')}?tab={asked.tab}" if asked.filtered else "",
     }
     return render(request, "web/accounts/list.html", context)
