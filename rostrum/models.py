@@ -11,6 +11,7 @@ from rostrum.jobs.models import JobRun
 from rostrum.notices.models import Delivery, Notice
 from rostrum.people.models import Appointment, Person, StandIn, Unit
 from rostrum.policies.models import Clause, Edition, Procedure, SettingValue
+from rostrum.registry.change_models import AccountChange, FormerDetails
 from rostrum.registry.known_models import KnownAccount, NoOthers
 from rostrum.registry.models import (
     AccessHolder,
@@ -26,8 +27,8 @@ from rostrum.tokens.models import Token
 from rostrum.workflow.models import Submission
 
 __all__ = [
-    "AccessHolder", "Account", "AccountKey", "AccountList", "AccountRequest", "AccountRow", "AccountStanding",
-    "Appointment", "Clause", "Delivery", "Designation", "Edition", "Endorsement", "Event", "EventPayload",
+    "AccessHolder", "Account", "AccountChange", "AccountKey", "AccountList", "AccountRequest", "AccountRow", "AccountStanding",
+    "Appointment", "Clause", "Delivery", "Designation", "Edition", "Endorsement", "Event", "EventPayload", "FormerDetails",
     "HookDelivery", "HookEndpoint", "HookPosition", "ImportRun", "JobRun", "KnownAccount",
     "NoOthers", "Notice", "Person", "Procedure", "Provisioned", "Registration", "Reply",
     "SettingValue", "SourceRecord", "StandIn", "Submission", "Token", "Unit",

@@ -15,6 +15,7 @@ from rostrum.directory.answers import page, send
 from rostrum.directory.linked import account_url, block, of_account
 from rostrum.directory.words import name_there, words
 from rostrum.registry import directory as register
+from rostrum.registry.change_queries import former
 from rostrum.registry.listing import speaks_for
 from rostrum.registry.models import Account
 
@@ -35,7 +36,8 @@ def account(request: HttpRequest, public_id: str) -> HttpResponseBase:
         "platform": known.platforms.get(found.platform, found.platform), "icon": known.icons.get(found.platform, ""),
         "kind": known.kinds.get(found.entity_kind, found.entity_kind),
         "there": name_there(found.platform, found.handle),
-        "reach": register.reachable_unit(found.unit), "history": _history(found), "about": block(of_account(found)),
+        "reach": register.reachable_unit(found.unit), "history": _history(found),
+        "called_before": list(former(found)), "about": block(of_account(found)),
         "unit_page": reverse("directory:unit", args=[found.unit.code]),
         "address": _shown(found.address), "here": _shown(account_url(found)), "contact_email": known.contact_email,
         "home": reverse("directory:home"), "canonical": reverse("directory:account", args=[found.public_id]),

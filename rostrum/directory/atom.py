@@ -1,4 +1,4 @@
-"""The feed of changes: which accounts became official, were suspended, restored or retired, newest first (Atom)."""
+"""The feed of changes: which accounts became official, were suspended, restored, retired or renamed (Atom)."""
 
 from __future__ import annotations
 
@@ -24,7 +24,8 @@ from rostrum.directory.words import name_there
 from rostrum.people.queries import division
 from rostrum.policies.queries import text
 from rostrum.registry import directory as register
-from rostrum.registry.dated import RESTORED, Change, change, changes
+from rostrum.registry.change_models import FormerDetails
+from rostrum.registry.dated import CHANGED, RESTORED, Change, newest_changes
 from rostrum.registry.listing import OFFICIAL, RETIRED, SUSPENDED, speaks_for
 from rostrum.registry.platforms import catalogue
 
@@ -73,7 +74,7 @@ def atom_of(wanted: Asked, lang: str = "en", number: int = 1, *, size: int = PAG
     """One page of the feed, in a language."""
     narrowed = wanted.text or wanted.unit or wanted.kind or wanted.platform
     accounts = register.directory(**{**wanted.wanted, "retired": True}) if narrowed else None
-    found = [change(row) for row in changes(accounts)[(number - 1) * size : number * size + 1]]
+    found = newest_changes((number - 1) * size, number * size + 1, accounts)
     with translation.override(LANGUAGES[lang]):
         return _drawn(found[:size], wanted, lang, number, more=len(found) > size).encode(), ""
 
@@ -90,7 +91,10 @@ def _drawn(found: list[Change], wanted: Asked, lang: str, number: int, *, more: 
     drawn = Feed(
         title=_("Official accounts of %(division)s: changes") % {"division": name},
         link=address("home", wanted.query),
-        description=None, subtitle=_("Accounts that became official, were suspended, restored or retired."),
+        description=None,
+        subtitle=_(
+            "Accounts that became official, were suspended, restored, retired, or got another name or address."
+        ),
         language=f"{lang}-CA", author_name=name, feed_url=at(number), feed_guid=at(1),
         pages=pages | ({"next": at(number + 1)} if more else {}),
     )  # fmt: skip
@@ -106,6 +110,20 @@ def _labels() -> dict[str, str]:
         return {}
 
 
+def _renamed(before: FormerDetails, said: dict[str, str]) -> str:
+    """What of an account is called otherwise since a day. An address that it left is to be relied on no more."""
+    now = before.change
+    told = [_("%(handle)s on %(platform)s, %(unit)s: the directory changed on %(day)s.") % said]
+    # Against what that change said, so that an entry stays true when the account is renamed once more.
+    if before.name != now.name:
+        told.append(_("It was called %(name)s before.") % {"name": before.name})
+    if before.address != now.address:
+        told.append(_("Its address was %(address)s before. Do not rely on that one.") % {"address": before.address})
+    if before.unit_id != now.unit_id:
+        told.append(_("It spoke for %(unit)s before.") % {"unit": before.unit.name})
+    return " ".join(told)
+
+
 def _entry(one: Change, labels: dict[str, str]) -> dict[str, Any]:
     """An entry in words: what happened, to whose account, on which day."""
     account = one.account
@@ -117,6 +135,7 @@ def _entry(one: Change, labels: dict[str, str]) -> dict[str, Any]:
     titles = {
         OFFICIAL: _("Official: %(name)s (%(platform)s)"), SUSPENDED: _("Suspended: %(name)s (%(platform)s)"),
         RESTORED: _("Official again: %(name)s (%(platform)s)"), RETIRED: _("Retired: %(name)s (%(platform)s)"),
+        CHANGED: _("Changed: %(name)s (%(platform)s)"),
     }  # fmt: skip
     sentences = {
         OFFICIAL: _("%(handle)s on %(platform)s speaks for %(unit)s since %(day)s."),
@@ -125,9 +144,10 @@ def _entry(one: Change, labels: dict[str, str]) -> dict[str, Any]:
         RESTORED: _("%(handle)s on %(platform)s speaks for %(unit)s again since %(day)s."),
         RETIRED: _("%(handle)s on %(platform)s no longer speaks for %(unit)s since %(day)s. Do not rely on it."),
     }  # fmt: skip
+    described = _renamed(one.before, said) if one.before else sentences[one.kind] % said
     moment = one.at.astimezone(UTC)
     return {
-        "title": titles[one.kind] % said, "description": sentences[one.kind] % said,
+        "title": titles[one.kind] % said, "description": described,
         "link": settings.SITE_URL + reverse("directory:account", args=[account.public_id]),
         "unique_id": f"urn:uuid:{uuid.uuid5(NAMESPACE, f'{account.public_id} {one.kind} {moment.isoformat()}')}",
         "updateddate": moment, "pubdate": moment, "categories": [one.kind, account.platform],

@@ -21,7 +21,8 @@ from rostrum.directory.asked import Asked, asked, refused
 from rostrum.directory.machines import Made, for_machines, send_made
 from rostrum.people.queries import division
 from rostrum.registry import directory as register
-from rostrum.registry.dated import last_change
+from rostrum.registry.change_queries import as_called, called_on
+from rostrum.registry.dated import end_of, last_change
 from rostrum.registry.listing import OFFICIAL, read_as
 from rostrum.registry.models import Account
 
@@ -113,11 +114,15 @@ def told(accounts: QuerySet[Account], wanted: Asked) -> Iterator[dict[str, Any]]
     page, unit_page = reverse("directory:account", args=["0"])[:-1], reverse("directory:unit", args=["0"])[:-1]
     past = ("then", "then_since") if wanted.on else ()
     rows = accounts.select_related(None).values(
-        "public_id", "name", "handle", "platform", "address", "entity_kind", "state", "official_since",
+        "pk", "public_id", "name", "handle", "platform", "address", "entity_kind", "state", "official_since",
         "standing_since", "unit__name", "unit__code", "unit__kind", "unit__parent__name", "unit__parent__kind",
         *past,
     )  # fmt: skip
+    # Few accounts were ever called otherwise, so those that were on that day are read at once.
+    called = called_on(end_of(wanted.on)) if wanted.on else {}
     for row in rows:
+        if row["pk"] in called:
+            row = {**row, **as_called(called[row["pk"]])}
         standing = read_as(row["then"] if wanted.on else row["state"])
         since = row["then_since"] if wanted.on else row["standing_since"]
         own = row["unit__kind"] in {"school", "department"}

@@ -14,6 +14,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from rostrum.audit.models import Event
+from rostrum.registry.change_models import AccountChange
 from rostrum.registry.listing import OFFICIAL, RETIRED, SUSPENDED, listed, public_fields
 from rostrum.registry.models import Account, AccountRequest
 from rostrum.registry.states import RequestState, Standing
@@ -47,7 +48,8 @@ _REQUEST_ACTS = tuple(
     for move in ("submit", "endorse", "approve", "return", "decline", "withdraw", "lapse", "register", "retroactive")
 )
 _UNIT_ACT = "unit:change"
-ACTS = (*_ACCOUNT_ACTS, *_REQUEST_ACTS, _UNIT_ACT)
+_CHANGE_ACT = "accountchange:approve"
+ACTS = (*_ACCOUNT_ACTS, *_REQUEST_ACTS, _UNIT_ACT, _CHANGE_ACT)
 
 
 @dataclass(frozen=True)
@@ -78,8 +80,15 @@ def messages(events: Sequence[Event]) -> Iterator[Message]:
     accounts = {one.pk: one for one in listed().filter(pk__in=wanted)}
     moved = {one.subject_id for one in events if one.act in _REQUEST_ACTS and one.subject_id}
     refs = dict(AccountRequest.objects.filter(pk__in=moved).values_list("pk", "ref"))
+    changed = {one.subject_id for one in events if one.act == _CHANGE_ACT and one.subject_id}
+    renamed = {one.pk: one.account_id for one in AccountChange.objects.filter(pk__in=changed)} if changed else {}
+    accounts |= {one.pk: one for one in listed().filter(pk__in=renamed.values())} if renamed else {}
     for event in events:
-        if event.act in _ACCOUNT_ACTS:
+        if event.act == _CHANGE_ACT:
+            account = accounts.get(renamed.get(event.subject_id or 0, 0))
+            if account is not None:
+                yield _of_account(event, CHANGED, account)
+        elif event.act in _ACCOUNT_ACTS:
             account = accounts.get(event.subject_id or 0)
             if account is not None:
                 kind, standing = _ACCOUNT_ACTS[event.act]

@@ -35,6 +35,11 @@ PERMISSIONS: MappingProxyType[str, Promise | str] = MappingProxyType(
         "account:suspend": _("Suspend the official mark of an account"),
         "account:restore": _("Restore a suspended account"),
         "account:close": _("Retire an account"),
+        "change:propose": _("Propose another name, address or unit for an account"),
+        "change:agree": _("Agree to a change, for the school"),
+        "change:approve": _("Approve a change, which puts it into the register"),
+        "change:decline": _("Decline a change"),
+        "change:withdraw": _("Withdraw a change"),
         "known:view": _("Read what is known of accounts that are not official"),
         "known:sight": _("Note an account that was found"),
         "known:import": _("Bring a list of today's accounts in"),
@@ -66,24 +71,25 @@ GRANTS: MappingProxyType[str, frozenset[str]] = MappingProxyType(
         "anyone": frozenset({"request:create", "known:sight"}),
         "requester": frozenset(
             {"request:view", "request:edit", "request:submit", "request:withdraw", "registration:edit",
-             "registration:send", "account:view"}
+             "registration:send", "account:view", "change:propose"}
         ),
         "endorser": frozenset(
             {"request:view", "request:endorse", "request:return", "request:decline", "known:view", "known:claim",
-             "known:disown", "known:unreachable", "known:reopen"}
+             "known:disown", "known:unreachable", "known:reopen", "change:agree", "change:decline"}
         ),
         "approver": frozenset(
             {"request:view", "request:approve", "request:return", "request:decline", "registration:confirm",
-             "registration:return"}
+             "registration:return", "change:approve", "change:decline"}
         ),
         "left_with": frozenset({"request:withdraw"}),
-        "named": _READ | {"designation:answer"},
+        "named": _READ | {"designation:answer", "change:propose"},
+        "proposer": frozenset({"change:withdraw"}),
         "clock": frozenset({"request:lapse", "known:settle"}),
         # roles
-        "administrator": _READ | {"standin:own"},
-        "supervisor": _READ | {"standin:own"},
+        "administrator": _READ | {"standin:own", "change:propose"},
+        "supervisor": _READ | {"standin:own", "change:propose"},
         "communications": _READ
-        | {"known:import", "known:place", "known:reopen", "known:closed"}
+        | {"known:import", "known:place", "known:reopen", "known:closed", "change:propose"}
         | {"account:review", "account:clear", "account:suspend", "account:restore", "account:close", "unit:manage",
            "person:manage", "procedure:set", "log:read", "mail:read", "standin:own", "standin:manage"},
         "privacy": _READ | {"log:read", "standin:own"},
@@ -104,6 +110,7 @@ CAPACITY_WORDS: MappingProxyType[str, Promise | str] = MappingProxyType(
         "approver": _("Whoever must approve it today: Communications, the stand-in, or the Director"),
         "left_with": _("Whoever must approve it today, where the person who asked has left"),
         "named": _("A person named in the form: content manager or holder of access"),
+        "proposer": _("The person who proposed the change"),
         "clock": _("The clock, when the division set a period"),
         "administrator": _("Administrator (principal) of the unit or above it"),
         "supervisor": _("Supervisor of the unit or above it"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import heapq
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -10,11 +11,12 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from rostrum.audit import queries as log
+from rostrum.registry.change_models import FormerDetails
 from rostrum.registry.listing import OFFICIAL, RETIRED, SUSPENDED
 from rostrum.registry.models import Account, AccountStanding
 from rostrum.registry.states import Standing
 
-RESTORED = "restored"
+RESTORED, CHANGED = "restored", "changed"
 
 
 def newest_act() -> tuple[str, datetime] | None:
@@ -32,7 +34,7 @@ def as_on(accounts: QuerySet[Account], day: date) -> QuerySet[Account]:
     and the moment that state began as `then_since`.
 
     Read from the dated standings, so an account that became official later is not there and one that was retired
-    later still is. Names and addresses are those of today: the register keeps no other.
+    later still is. What an account was called then, `change_queries.called_on` says.
     """
     moment = end_of(day)
     return accounts.filter(
@@ -52,11 +54,13 @@ def states_then(accounts: QuerySet[Any]) -> dict[int, str]:
 
 @dataclass(frozen=True)
 class Change:
-    """One change that the public may know of: an account became official, was suspended, restored or retired."""
+    """One change that the public may know of: an account became official, was suspended, restored or retired, or it
+    got another name, address or unit; `before` then holds what it was called until that moment."""
 
     kind: str
     at: datetime
     account: Account
+    before: FormerDetails | None = None
 
 
 def changes(accounts: QuerySet[Account] | None = None) -> QuerySet[AccountStanding]:
@@ -78,6 +82,19 @@ def changes(accounts: QuerySet[Account] | None = None) -> QuerySet[AccountStandi
     return found if accounts is None else found.filter(account__in=accounts.order_by().values("pk"))
 
 
+def renamings(accounts: QuerySet[Account] | None = None) -> QuerySet[FormerDetails]:
+    """What accounts were called until they got another name, address or unit, newest first."""
+    found = FormerDetails.objects.select_related("account__unit__parent", "unit__parent", "change").order_by("-until", "-pk")
+    return found if accounts is None else found.filter(account__in=accounts.order_by().values("pk"))
+
+
+def newest_changes(start: int, stop: int, accounts: QuerySet[Account] | None = None) -> list[Change]:
+    """Everything the public may know of that changed, newest first, from the `start`th to before the `stop`th."""
+    standings = (change(row) for row in changes(accounts)[:stop])
+    named = (Change(CHANGED, one.until, one.account, one) for one in renamings(accounts)[:stop])
+    return list(heapq.merge(standings, named, key=lambda one: one.at, reverse=True))[start:stop]
+
+
 def change(row: Any) -> Change:
     """A row of `changes` as what happened."""
     kinds = {Standing.SUSPENDED.value: SUSPENDED, Standing.RETIRED.value: RETIRED}
@@ -87,4 +104,5 @@ def change(row: Any) -> Change:
 
 def last_change() -> datetime | None:
     """When the directory last changed in a way the public can see; None while it is empty."""
-    return changes().values_list("since", flat=True).first()
+    newest = [changes().values_list("since", flat=True).first(), renamings().values_list("until", flat=True).first()]
+    return max((at for at in newest if at), default=None)

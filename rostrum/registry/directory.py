@@ -11,7 +11,8 @@ from django.db.models import Count, Q, QuerySet
 
 from rostrum.people.models import Unit
 from rostrum.people.queries import subtree
-from rostrum.registry.dated import as_on, not_then, states_then
+from rostrum.registry.change_queries import as_called, called_on
+from rostrum.registry.dated import as_on, end_of, not_then, states_then
 from rostrum.registry.listing import listed, public_fields, public_standing, read_as
 from rostrum.registry.models import Account, AccountStanding
 from rostrum.registry.search import nearest, search
@@ -69,7 +70,8 @@ def page(
 ) -> Listing:  # fmt: skip
     """One page of the directory as plain rows, and how many there are. Two queries, three with a unit.
 
-    With `on` it is the directory as it was at the end of that day, and `state` the state of then. A page number
+    With `on` it is the directory as it was at the end of that day, with the state and the words of then (filters and
+    order go by the words of today; one query more). A page number
     beyond the last shows the last. Rows hold public_id, name, handle, platform, state and the names of the unit
     (unit__name) and of what it stands under (unit__parent__name).
     """
@@ -93,7 +95,12 @@ def page(
         "pk", "public_id", "name", "handle", "platform", "state", "unit__name", "unit__kind", "unit__parent__name",
         "unit__parent__kind",
     )  # fmt: skip
-    return Listing([{**row, "state": then.get(row["pk"], row["state"])} for row in rows], count, more, number, pages)
+    called = called_on(end_of(on), shown) if on is not None else {}
+    found_rows = [
+        {**row, "state": then.get(row["pk"], row["state"]), **(as_called(called[row["pk"]]) if row["pk"] in called else {})}
+        for row in rows
+    ]
+    return Listing(found_rows, count, more, number, pages)
 
 
 def near(text: str, **wanted: Any) -> str:

@@ -90,13 +90,18 @@ REVERSE: dict[str, list[str]] = {
 
 
 def search_text(account: Account) -> str:
-    """The folded words under which an account is found: name, handle (also in parts), unit and its school, id."""
+    """The folded words under which an account is found: name, handle (also in parts), unit and its school, id;
+    then what it was called before."""
     from rostrum.people.queries import school_of
 
     parts = [account.name, account.handle, account.unit.name, school_of(account.unit).name, account.public_id]
+    wholes = [fold(account.handle)]
+    # Old names and handles last, newest first: where there are too many, the oldest are what falls off.
+    for old in account.former_details.all() if account.pk else ():
+        parts += [old.name, old.handle]
+        wholes.append(fold(old.handle))
     words = [word for part in parts for word in WORD.findall(fold(part))]
-    whole = fold(account.handle)
-    return " ".join(dict.fromkeys([*words, *([whole] if WORD.fullmatch(whole) else [])]))[:600]
+    return " ".join(dict.fromkeys([*words, *(whole for whole in wholes if WORD.fullmatch(whole))]))[:600]
 
 
 def search(accounts: QuerySet[Account], typed: str) -> QuerySet[Account]:

@@ -16,9 +16,11 @@ from urllib.parse import unquote
 from django.utils.translation import gettext as _
 
 from rostrum.connectors import Resolved, resolve
+from rostrum.core.dates import day
 from rostrum.policies.queries import text
 from rostrum.policies.schema import PlatformEntry
 from rostrum.registry.addresses import explain as explain_address
+from rostrum.registry.change_models import FormerDetails
 from rostrum.registry.likeness import nearest, same_handle
 from rostrum.registry.listing import OFFICIAL, SUSPENDED, listed, public_fields, public_standing, speaks_for
 from rostrum.registry.models import Account
@@ -66,9 +68,10 @@ class Answer:
 def verify(typed: str) -> Answer:
     """Whether a pasted address or handle is an official account of the division (AP 193 1.2, 3.2).
 
-    official: registered and in good standing. retired: registered, but not to be relied on (retired, or suspended for
-    now). not_ours: read, and not in the register. look_alike: not in the register, but easily taken for an account
-    that is. unreadable: no account can be read from the text, or more than one could be meant.
+    official: registered and in good standing. retired: registered, but not to be relied on (retired, suspended for
+    now, or an address that the account has left). not_ours: read, and not in the register. look_alike: not in the
+    register, but easily taken for an account that is. unreadable: no account can be read from the text, or more than
+    one could be meant.
     Never guesses in the asker's favour, never raises whatever the text holds.
     """
     shown = typed.strip()
@@ -83,6 +86,9 @@ def verify(typed: str) -> Answer:
     account = _registered(key, found)
     if account is not None:
         return _about(shown, account, found.canonical_url)
+    before = _formerly(key, found)
+    if before is not None:
+        return _moved_on(shown, before, found.canonical_url)
     names = [found.handle] if found.handle else []
     close = nearest(names, key)
     if close:
@@ -137,6 +143,27 @@ def _registered(key: str, found: Resolved) -> Account | None:
         same = list(listed().filter(platform=key, platform_id__in=[found.canonical_id, number]))
     ours = [account for account in same if _same_kind(account, found)]
     return min(ours, key=lambda a: (a.state == Standing.RETIRED, -a.pk), default=None)
+
+
+def _formerly(key: str, found: Resolved) -> FormerDetails | None:
+    """What an account of ours was called when it stood at this address; the newest, where several were."""
+    if not key or found.kind == "link" or not found.canonical_id:
+        return None
+    then = FormerDetails.objects.filter(account__platform=key, canonical_id__in=_spellings(found))
+    return then.select_related("account__unit__parent").first()
+
+
+def _moved_on(shown: str, before: FormerDetails, url: str) -> Answer:
+    """The answer about an address that an account of ours has left. Anyone may have taken it since."""
+    account = before.account
+    said = _("Until %(day)s this was the address of %(name)s. Do not rely on it: anyone may have taken it since.") % {
+        "day": day(before.until), "name": account.name,
+    }  # fmt: skip
+    if account.state != Standing.RETIRED:
+        now = _("The account is here now: %(address)s") % {"address": account.address}
+        said = f"{said} {now}"
+    return Answer(shown, "retired", _("An old address: do not rely on it"), said, account=account,
+                  platform=account.platform, canonical_url=url)  # fmt: skip
 
 
 def _known_by_name(key: str) -> bool:
@@ -217,6 +244,9 @@ def _by_handle(shown: str, handle: str, entries: Iterable[PlatformEntry]) -> Ans
             "platform": _label(entries, only.platform), "address": only.address,
         }  # fmt: skip
         return _about(shown, only, only.address, more if live else "")
+    before = FormerDetails.objects.filter(handle__iexact=handle).select_related("account__unit__parent").first()
+    if before is not None:
+        return _moved_on(shown, before, "")
     close = nearest([handle], "")
     if close:
         return _look_alike(shown, close[0], close[1], entries, "", "")

@@ -37,5 +37,10 @@ WORDS = {
     "account:suspend": _("{who} suspended the official mark."),
     "account:restore": _("{who} restored the account."),
     "account:close": _("{who} retired the account."),
+    "accountchange:propose": _("{who} proposed a change."),
+    "accountchange:agree": _("{who} agreed to the change."),
+    "accountchange:approve": _("{who} approved the change. The register says so now."),
+    "accountchange:decline": _("{who} declined the change."),
+    "accountchange:withdraw": _("{who} withdrew the change."),
     "notice:send_again": _("{who} sent a letter again."),
 }

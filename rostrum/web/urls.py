@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from rostrum.web.accounts.urls import urlpatterns as accounts
+from rostrum.web.changes.urls import urlpatterns as changes
 from rostrum.web.desk.urls import urlpatterns as desk
 from rostrum.web.hooks.urls import urlpatterns as hooks
 from rostrum.web.imports.urls import urlpatterns as imports
@@ -14,4 +15,4 @@ from rostrum.web.requests.urls import urlpatterns as requests
 from rostrum.web.tokens.urls import urlpatterns as tokens
 
 app_name = "web"
-urlpatterns = [*desk, *requests, *accounts, *known, *people, *imports, *procedure, *log, *tokens, *hooks]
+urlpatterns = [*desk, *requests, *changes, *accounts, *known, *people, *imports, *procedure, *log, *tokens, *hooks]

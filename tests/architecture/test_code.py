@@ -154,23 +154,24 @@ def test_every_permission_is_asked_for_somewhere() -> None:
 def test_every_declared_notice_is_owed_somewhere() -> None:
     from rostrum.hooks import letters as of_hooks
     from rostrum.notices.kinds import KINDS
-    from rostrum.registry import known_notices, notices
+    from rostrum.registry import change_notices, known_notices, notices
     from rostrum.web import letters as of_doors
 
     names = {
-        name: kind.key
-        for module in (notices, known_notices, of_hooks, of_doors)
+        (module.__name__, name): kind.key
+        for module in (notices, known_notices, change_notices, of_hooks, of_doors)
         for name, kind in vars(module).items()
         if getattr(kind, "key", None) in KINDS
     }
     assert set(names.values()) == {key for key in KINDS if not key.startswith("test.")}
     source = "\n".join(p.read_text(encoding="utf-8") for p in FILES)
-    for name in names:
+    for _module, name in names:
         assert len(re.findall(rf"\b{name}\b", source)) > 1, f"{name} is never owed"
 
 
 def test_every_act_has_words_and_every_word_is_an_act() -> None:
     from rostrum.audit.words import known_acts
+    from rostrum.registry.change_states import CHANGE_MOVES
     from rostrum.registry.known_states import KNOWN_MOVES
     from rostrum.registry.states import ACCOUNT_MOVES, REGISTRATION_MOVES, REQUEST_MOVES
 
@@ -183,6 +184,7 @@ def test_every_act_has_words_and_every_word_is_an_act() -> None:
             ("registration", REGISTRATION_MOVES),
             ("account", ACCOUNT_MOVES),
             ("knownaccount", KNOWN_MOVES),
+            ("accountchange", CHANGE_MOVES),
         )
         for m in moves
     }

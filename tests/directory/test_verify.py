@@ -225,8 +225,8 @@ def test_query_count_does_not_grow(accounts: Accounts) -> None:
     verify(accounts.insta.address)
     for typed, most in (
         (accounts.insta.address, 2),
-        ("https://x.com/unknown_name", 3),
-        ("https://x.com/rendellpark_gr4", 4),
+        ("https://x.com/unknown_name", 4),
+        ("https://x.com/rendellpark_gr4", 5),
     ):
         with CaptureQueriesContext(connection) as queries:
             verify(typed)

@@ -84,7 +84,7 @@ def test_every_kind_is_declared() -> None:
 @pytest.mark.parametrize("key", sorted(KINDS))
 def test_every_kind_reads_in_both_languages(cast: Cast, key: str, language: str) -> None:
     kind = KINDS[key]
-    numbered = {"web:person", "web:webhook", "web:known_decide", "web:known"}
+    numbered = {"web:person", "web:webhook", "web:known_decide", "web:known", "web:account_change"}
     ref = "1" if kind.route in numbered else {"web:request": "2026-0001"}.get(kind.route, "BCDFGH")
     notice = _notice(cast, kind, language, ref, None)
     said, ready = words(notice, language), letter(notice)

@@ -15,6 +15,7 @@ from rostrum.hooks.models import HookEndpoint
 from rostrum.intake.accounts_models import AccountList, AccountRow
 from rostrum.intake.models import SourceRecord
 from rostrum.people.models import Appointment, Person, StandIn, Unit
+from rostrum.registry.change_models import AccountChange, FormerDetails
 from rostrum.registry.known_models import KnownAccount
 from rostrum.registry.models import Account, AccountRequest, AccountStanding, Designation, Endorsement, Registration
 from rostrum.tokens.actions import make
@@ -22,7 +23,7 @@ from rostrum.tokens.models import Token
 from rostrum.workflow.models import Submission
 from tests.cast import Cast, approved, endorsed, official, submitted
 from tests.registry.seeing import nothing_changes
-from tests.web.everywhere import a_known_account, a_message, a_staged_list
+from tests.web.everywhere import a_change, a_known_account, a_message, a_staged_list
 
 
 def _copy(thing: models.Model, **changes: Any) -> None:
@@ -66,6 +67,15 @@ def _known(cast: Cast, **changes: Any) -> None:
     _change(KnownAccount, a_known_account(cast).pk, **changes)
 
 
+def _former(change: AccountChange) -> None:
+    """What an account was called until a moment before it was called so."""
+    account, now = change.account, clock.now()
+    FormerDetails.objects.create(
+        account=account, change=change, unit=account.unit, name="Old", handle="old", canonical_id="handle:old",
+        address="https://example.ca", since=now, until=now - timedelta(days=1),
+    )  # fmt: skip
+
+
 def _sourced(**names: Any) -> None:
     """A source that says the same thing twice, or a thing that is no one thing."""
     for _n in range(2):
@@ -102,6 +112,13 @@ FORGERIES: dict[str, Callable[[Cast], None]] = {
             appointment=_appointment(c), starts_on=clock.today(), ends_on=clock.today() - timedelta(days=1), reason="x"
         )
     ),
+    "one_open_change_per_account": lambda c: _copy(a_change(c)),
+    "a_change_takes_two_yeses": lambda c: _change(AccountChange, a_change(c).pk, state="approved"),
+    "nobody_approves_a_change_of_their_own": lambda c: _change(
+        AccountChange, a_change(c).pk, state="approved", agreed_by=c.principal, decided_by=c.principal
+    ),
+    "a_change_leaves_an_address": lambda c: _change(AccountChange, a_change(c).pk, canonical_id=""),
+    "a_former_stretch_ends_after_it_begins": lambda c: _former(a_change(c)),
     "known_once_per_handle_while_open": lambda c: _copy(a_known_account(c)),
     "a_known_account_has_a_handle": lambda c: _known(c, handle_key=""),
     "claimed_means_requested": lambda c: _known(c, state="claimed", request=None),

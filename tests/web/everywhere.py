@@ -24,7 +24,8 @@ from rostrum.notices.actions import deliver_due
 from rostrum.notices.models import Delivery, Notice
 from rostrum.people.actions import name_stand_in, note_departure
 from rostrum.people.models import Appointment, Person, StandIn
-from rostrum.registry import known
+from rostrum.registry import changing, known
+from rostrum.registry.change_models import AccountChange
 from rostrum.registry.known_models import KnownAccount
 from rostrum.registry.models import Account, AccountRequest, Registration
 from rostrum.tokens.actions import make
@@ -56,6 +57,7 @@ class World:
     letter: Delivery
     job: JobRun
     known: KnownAccount
+    change: AccountChange
     staged: AccountList
     brought: ImportRun
     token: Token
@@ -71,7 +73,7 @@ class World:
             notice=self.notice.pk, letter=self.letter.pk, job=self.job.pk, token=self.token.pk,
             appointment=Appointment.objects.get(person=cast.principal).pk, edition="2015-09",
             setting="decision_days.endorse", known=self.known.pk, staged=self.staged.pk, brought=self.brought.pk,
-            hook=self.message.endpoint_id, message=self.message.pk,
+            hook=self.message.endpoint_id, change=self.change.pk, message=self.message.pk,
         )  # fmt: skip
 
     def client(self, role: str, *, strict: bool = False) -> Client:
@@ -90,6 +92,15 @@ def a_known_account(cast: Cast) -> KnownAccount:
         screenshot_type=kind,
     )  # fmt: skip
     return known.sight(entry, by=cast.communications)
+
+
+def a_change(cast: Cast) -> AccountChange:
+    """Another name for an official account, which the principal is asked about."""
+    account = official(cast)
+    return changing.propose(
+        account, by=cast.teacher, name="Rendell Park School Choir", address=account.address, unit=account.unit,
+        reason="The choir has a new name.",
+    )  # fmt: skip
 
 
 def a_staged_list(cast: Cast) -> AccountList:
@@ -130,7 +141,7 @@ def build_world(cast: Cast) -> World:
                                ends_on=today + timedelta(days=9), reason="Away at a meeting.", by=cast.superintendent),
         gone=cast.communications2, notice=letter.notice, letter=letter, job=job,
         token=make(cast.teacher, name="Site", scopes=["read:requests"], last_day=today + timedelta(days=9))[0],
-        known=a_known_account(cast), brought=a_staff_list(cast), staged=a_staged_list(cast),
+        known=a_known_account(cast), change=a_change(cast), brought=a_staff_list(cast), staged=a_staged_list(cast),
         message=a_message(cast),
     )  # fmt: skip
 

@@ -59,6 +59,12 @@ staff/requests/{endorsed}/decline/                     302 403 404 403 403 200 4
 staff/accounts/                                        302 200 200 200 200 200 200 200 200 200 200
 staff/accounts.csv                                     302 200 200 200 200 200 200 200 200 200 200
 staff/accounts/{account}/                              302 200 200 200 200 200 200 200 200 404 404
+staff/accounts/{account}/change/                       302 200 200 200 200 200 403 403 403 404 404
+staff/changes/{change}/                                302 200 200 200 200 200 200 200 200 404 404
+staff/changes/{change}/agree/                          302 403 403 200 403 403 403 403 403 404 404
+staff/changes/{change}/decline/                        302 403 403 200 403 403 403 403 403 404 404
+staff/changes/{change}/withdraw/                       302 200 403 403 403 403 403 403 403 404 404
+staff/changes/{change}/approve/                        302 409 409 409 409 409 409 409 409 404 404
 staff/accounts/{account}/review/                       302 403 403 403 403 200 403 403 403 404 404
 staff/accounts/{account}/suspend/                      302 403 403 403 403 200 403 403 403 404 404
 staff/accounts/{account}/close/                        302 403 403 403 403 200 403 403 403 404 404
@@ -255,6 +261,13 @@ SENT: dict[str, dict[str, Any]] = {
     "staff/accounts/{account}/suspend/": {"reason": "Stop."},
     "staff/accounts/{account}/close/": {"reason": "Over."},
     "staff/accounts/{account}/restore/": {"reason": "Back."},
+    "staff/accounts/{account}/change/": {
+        "name": "Other", "address": "https://x.com/other", "unit": "rendell", "reason": "New."
+    },
+    "staff/changes/{change}/agree/": {"reason": ""},
+    "staff/changes/{change}/decline/": {"reason": "No."},
+    "staff/changes/{change}/withdraw/": {"reason": ""},
+    "staff/changes/{change}/approve/": {"reason": ""},
     "staff/known/found/": {"address": "https://x.com/rendellowls", "note": "Our crest."},
     "staff/known/approve/": {"tick": "2026-0001"},
     "staff/known/decide/{unit}/": {"no_others": "yes"},
@@ -295,6 +308,7 @@ MAY_NOT_SEND = """
 staff/requests/{draft}/form/check                      302 ... 404 404 404 404 404 404 404 404 404
 staff/requests/{approved}/registration/check           302 ... 404 403 403 403 403 403 403 404 404
 staff/requests/{asked}/approve/                        302 403 404 403 403 409 403 403 403 404 404
+staff/changes/{change}/approve/                        302 403 403 403 403 403 403 403 403 404 404
 staff/known/import/{staged}/columns/                   302 403 403 403 403 ... 403 403 403 403 403
 staff/known/import/{staged}/rows/2/                    302 403 403 403 403 ... 403 403 403 403 403
 staff/known/{known}/reopen/                            302 404 404 409 403 409 403 403 403 404 404

@@ -18,10 +18,13 @@ from rostrum.people.models import Person
 from rostrum.people.queries import division, may
 from rostrum.policies.queries import form, setting, text
 from rostrum.registry.answers import fields_of
+from rostrum.registry.change_models import AccountChange
+from rostrum.registry.change_queries import former, may_propose
+from rostrum.registry.change_states import OPEN_CHANGES
 from rostrum.registry.models import Account, AccountStanding, Designation, Registration
 from rostrum.registry.platforms import account_for, label_of
 from rostrum.registry.queries import accounts_visible_to
-from rostrum.registry.states import ACCOUNT_MOVES
+from rostrum.registry.states import ACCOUNT_MOVES, LIVE
 from rostrum.web.access import StaffRequest, signed_in
 from rostrum.web.accounts.wording import Places, standing_badge
 from rostrum.web.requests.wording import picture, timeline
@@ -147,6 +150,9 @@ def _moves_of(person: Person, account: Account) -> tuple[dict[str, Any] | None, 
             primary = act
         else:
             more.append(act)
+    if account.state in LIVE and may_propose(person, account):
+        url = reverse("web:account_change_new", args=[account.public_id])
+        more.insert(0, {"label": _("Change name, address or school"), "url": url, "icon": "pencil"})
     return primary, more
 
 
@@ -171,6 +177,7 @@ def account(request: StaffRequest, public_id: str) -> HttpResponse:
     may_do = _labels(registration, "access")
     holders = list(registration.access_holders.select_related("person").order_by("name", "since"))
     primary, more = _moves_of(request.user, it)
+    changes = list(AccountChange.objects.filter(account=it))
     context: dict[str, Any] = {
         "it": it,
         "place": place,
@@ -188,7 +195,9 @@ def account(request: StaffRequest, public_id: str) -> HttpResponse:
             {"one": s, "badge": standing_badge(s.state)}
             for s in AccountStanding.objects.filter(account=it).select_related("by").order_by("-since", "-pk")
         ],
-        "entries": timeline(history_many([registration.request, registration, *managers, it])),
+        "on_its_way": next((one for one in changes if one.state in OPEN_CHANGES), None),
+        "called_before": list(former(it)),
+        "entries": timeline(history_many([registration.request, registration, *managers, it, *changes])),
         "line": profile_line(it, place),
         "public_url": public_url(it),
     }

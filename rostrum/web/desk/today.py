@@ -37,6 +37,7 @@ from rostrum.registry.states import OPEN
 from rostrum.registry.turns import Turns
 from rostrum.web.access import StaffRequest, signed_in
 from rostrum.web.accounts.wording import Places, standing_badge
+from rostrum.web.changes.desk import cards as change_cards
 from rostrum.web.known.desk import cards as known_cards
 from rostrum.web.requests.wording import Titles, picture, timeline
 
@@ -204,5 +205,6 @@ def today(request: StaffRequest) -> HttpResponse:
         "recent": timeline(search_log(size=SHOWN).entries) if may(me, "log:read") else [],
     }
     context["known"] = known_cards(me)
-    context["nothing"] = not (waiting or mine or accounts or chased or context["known"])
+    context["changes"] = change_cards(me)
+    context["nothing"] = not (waiting or mine or accounts or chased or context["known"] or context["changes"])
     return render(request, "web/desk/today.html", context)

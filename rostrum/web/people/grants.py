@@ -18,6 +18,7 @@ from rostrum.people.queries import in_force
 from rostrum.policies.models import Edition
 from rostrum.policies.queries import content
 from rostrum.policies.queries import in_force as edition_in_force
+from rostrum.registry.change_states import CHANGE_MOVES
 from rostrum.registry.known_states import KNOWN_MOVES
 from rostrum.registry.states import ACCOUNT_MOVES, REGISTRATION_MOVES, REQUEST_MOVES
 from rostrum.web.access import StaffRequest, signed_in
@@ -29,6 +30,7 @@ BESIDE_MOVES = {
     "request:edit": ("3.1",),
     "registration:edit": ("3.2",),
     "designation:answer": ("1.7", "3.4"),
+    "change:propose": ("1.3", "3.1"),
     "known:sight": ("1.2", "1.3"),
     "known:import": ("1.2", "3.2"),
     "known:place": ("1.2",),
@@ -38,7 +40,7 @@ BESIDE_MOVES = {
 def _clauses(edition: Edition | None) -> dict[str, list[str]]:
     """The citations of each permission, from the moves that need it; none where no procedure is in force."""
     numbers: dict[str, list[str]] = {one: list(clauses) for one, clauses in BESIDE_MOVES.items()}
-    for move in (*REQUEST_MOVES, *REGISTRATION_MOVES, *ACCOUNT_MOVES, *KNOWN_MOVES):
+    for move in (*REQUEST_MOVES, *REGISTRATION_MOVES, *ACCOUNT_MOVES, *CHANGE_MOVES, *KNOWN_MOVES):
         numbers.setdefault(move.permission, []).extend(move.cites)
     if edition is None:
         return {}
@@ -62,6 +64,7 @@ def _groups(edition: Edition | None) -> list[dict[str, Any]]:
         "registration": _("Registrations"),
         "designation": _("Content managers"),
         "account": _("Official accounts"),
+        "change": _("Official accounts"),
         "known": _("Accounts that are not official"),
         "unit": _("Units and people"),
         "person": _("Units and people"),

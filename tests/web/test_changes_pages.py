@@ -1,0 +1,129 @@
+"""The pages of a change to a live account: proposed, read side by side, decided on, nothing typed lost."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from pytest_django import DjangoAssertNumQueries
+
+from rostrum.people.models import Person
+from rostrum.registry import changing
+from rostrum.registry.change_models import AccountChange
+from rostrum.registry.standing import change_standing
+from tests.cast import Cast, official
+from tests.registry.test_changes import NEW, agreed, done, proposed
+
+pytestmark = pytest.mark.django_db
+
+
+def as_(person: Person) -> Client:
+    client = Client()
+    client.force_login(person)
+    return client
+
+
+def typed(**changes: Any) -> dict[str, Any]:
+    return {"name": "Rendell Park School Grade 4", "address": NEW, "unit": "rendell", "reason": "New name.", **changes}
+
+
+def test_a_manager_proposes_the_principal_agrees_communications_approves(cast: Cast) -> None:
+    account = official(cast)
+    new = reverse("web:account_change_new", args=[account.public_id])
+    record = as_(cast.teacher).get(reverse("web:account", args=[account.public_id])).content.decode()
+    assert new in record
+    page = as_(cast.teacher).get(new).content.decode()
+    assert account.address in page
+    said = as_(cast.teacher).post(new, {**typed(), "seen": account.version, "_key": "a"}, follow=True).content.decode()
+    assert "Your change is on its way." in said
+    assert "It is waiting for Ana Petrova." in said
+    it = AccountChange.objects.get()
+    assert as_(cast.teacher).get(new).status_code == 302, "the one on its way is shown instead"
+    desk = as_(cast.principal).get("/staff/").content.decode()
+    assert reverse("web:account_change", args=[it.pk]) in desk
+    for who, move, words in (
+        (cast.principal, "agree", "You agreed."), (cast.communications, "approve", "The change is in the register now."),
+    ):  # fmt: skip
+        url = reverse("web:account_change_move", args=[it.pk, move])
+        assert url in as_(who).get(reverse("web:account_change", args=[it.pk])).content.decode()
+        assert as_(who).get(url).status_code == 200
+        it.refresh_from_db()
+        said = as_(who).post(url, {"seen": it.version, "_key": move, "reason": ""}, follow=True).content.decode()
+        assert words in said
+    record = as_(cast.teacher).get(reverse("web:account", args=[account.public_id])).content.decode()
+    assert "What it was called before" in record
+    assert "approved the change" in record
+    public = Client().get(reverse("directory:account", args=[account.public_id])).content.decode()
+    assert account.address in public
+    assert NEW in public
+    assert "New name." not in public, "the public reads no reasons"
+
+
+def test_a_wrong_proposal_keeps_what_was_typed(cast: Cast) -> None:
+    account = official(cast)
+    new = reverse("web:account_change_new", args=[account.public_id])
+    answer = as_(cast.teacher).post(new, typed(address="https://www.facebook.com/other", name="My new name"))
+    assert answer.status_code == 422
+    said = answer.content.decode()
+    assert "My new name" in said
+    assert "https://www.facebook.com/other" in said
+    assert list(answer.context["form"].errors) == ["address"]
+    assert as_(cast.teacher).post(new, {**typed(), "state": "approved"}).status_code == 422
+    assert not AccountChange.objects.exists()
+
+
+def test_a_refused_proposal_shows_what_was_typed(cast: Cast) -> None:
+    account = official(cast)
+    change_standing(account, "review", by=cast.communications, reason="A look.")
+    new = reverse("web:account_change_new", args=[account.public_id])
+    answer = as_(cast.teacher).post(new, {**typed(reason="The words I typed"), "seen": "1"})
+    assert answer.status_code == 409
+    assert "The words I typed" in answer.content.decode()
+
+
+def test_declining_needs_a_reason_and_the_others_do_not(cast: Cast) -> None:
+    it = proposed(cast)
+    url = reverse("web:account_change_move", args=[it.pk, "decline"])
+    answer = as_(cast.principal).post(url, {"seen": 1, "reason": ""})
+    assert answer.status_code == 422
+    assert list(answer.context["form"].errors) == ["reason"]
+    said = as_(cast.principal).post(url, {"seen": 1, "reason": "Keep it."}, follow=True).content.decode()
+    assert "You declined it." in said
+    assert "Keep it." in said
+
+
+def test_what_is_decided_is_not_decided_again(cast: Cast) -> None:
+    it = done(cast)
+    for move in ("agree", "approve", "decline", "withdraw"):
+        url = reverse("web:account_change_move", args=[it.pk, move])
+        assert as_(cast.communications).get(url).status_code == 409
+        assert as_(cast.communications).post(url, {"seen": it.version, "reason": "x"}).status_code in {403, 409}
+    assert as_(cast.communications).get(reverse("web:account_change_move", args=[it.pk, "open"])).status_code == 404
+
+
+def test_the_school_that_is_asked_reads_the_change_and_not_the_account(cast: Cast) -> None:
+    account = official(cast)
+    it = proposed(cast, account, unit=cast.other_school, name="Winston Churchill School News", address=account.address)
+    assert as_(cast.charlie).get(reverse("web:account_change", args=[it.pk])).status_code == 200
+    assert as_(cast.charlie).get(reverse("web:account", args=[account.public_id])).status_code == 404
+    changing.withdraw(it, by=cast.teacher)
+    assert as_(cast.charlie).get(reverse("web:account_change", args=[it.pk])).status_code == 404
+
+
+def test_the_feed_and_the_list_tell_a_change(cast: Cast) -> None:
+    it = done(cast)
+    feed = Client().get("/directory.atom").content.decode()
+    assert "Changed: Rendell Park School Grade 4" in feed
+    assert it.replaced.address in feed
+    assert "New name" not in feed
+
+
+def test_a_change_costs_the_same_however_many_wait(
+    cast: Cast, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    it = agreed(cast)
+    client = as_(cast.communications)
+    with django_assert_max_num_queries(45):
+        client.get(reverse("web:account_change", args=[it.pk]))
