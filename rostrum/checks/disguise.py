@@ -1,29 +1,26 @@
-"""Undoing what people do to get a word past a filter: digits for letters, blanks or dots between them, letters drawn out."""
+"""Seeing through what people do to get a word past a filter: signs for letters, letters drawn out or set apart."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from typing import Final
 
-from rostrum.checks.folding import Folded
+from rostrum.checks.folding import Folded, fold_word
 
-# What must stand in a text before it is worth a second look. One of the patterns of the first pass.
-TRIGGER: Final = (
-    rb"[a-z][0134579$@!*]+[a-z]|[$@!][a-z]{2}|\b[a-z][ .*_-][a-z][ .*_-][a-z]\b|"
-    + b"|".join(bytes([c]) * 3 for c in range(0x61, 0x7B))
-)
-_LEET: Final = bytes.maketrans(b"013457@$!9", b"oieastasig")
-_SPACED: Final = re.compile(rb"\b[a-z](?:[ .*_-][a-z]){2,}\b")
-_DRAWN: Final = re.compile(rb"([a-z])\1{2,}")
+# What must stand in a text before letters set apart are worth putting together. One of the patterns of the first pass.
+TRIGGER: Final = rb"\b[a-z][ .*_-][a-z][ .*_-][a-z]\b"
+_APART: Final = re.compile(rb"\b[a-z](?:[ .*_-][a-z]){2,}\b")
+_SIGNS: Final = {"a": "a@4", "e": "e3", "i": "i1!", "o": "o0", "s": "s$5", "u": "uv", "t": "t7"}
+_BLEEPED: Final = frozenset("aeiou")
 
 
-def _without(folded: Folded, gone: list[tuple[int, int]]) -> Folded:
-    """The folded text without some of its bytes."""
+def joined(folded: Folded) -> Folded:
+    """The text with letters that stand apart put together: "f o o l" reads "fool"."""
     data, starts, ends = bytearray(), [], []
     at = 0
+    gone = [(m.start(), m.end()) for m in _APART.finditer(folded.data)]
     for begin, stop in [*gone, (len(folded.data), len(folded.data))]:
-        for place in range(at, begin):
+        for place in [*range(at, begin), *range(begin, stop, 2)]:
             start, end = folded.span(place, place + 1)
             data.append(folded.data[place])
             starts.append(start)
@@ -32,14 +29,22 @@ def _without(folded: Folded, gone: list[tuple[int, int]]) -> Folded:
     return Folded(bytes(data), starts, ends)
 
 
-def undone(folded: Folded) -> Iterator[Folded]:
-    """The text as it reads without each disguise that it uses."""
-    leet = folded.data.translate(_LEET)
-    if leet != folded.data:
-        yield Folded(leet, folded.starts, folded.ends)
-    gone = [(at, at + 1) for m in _SPACED.finditer(folded.data) for at in range(m.start() + 1, m.end(), 2)]
-    if gone:
-        yield _without(folded, gone)
-    drawn = [(m.start() + 1, m.end()) for m in _DRAWN.finditer(folded.data)]
-    if drawn:
-        yield _without(folded, drawn)
+def _letter(char: str, inside: bool) -> str:
+    """One letter as a pattern: itself, the signs that stand for it, or drawn out three times and more."""
+    if not char.isalpha():
+        return re.escape(char).replace("\\ ", " ").replace("\\-", "-").replace("\\'", "'?") if char != " " else "[ -]"
+    kinds = _SIGNS.get(char, char) + ("*" if inside and char in _BLEEPED else "")
+    one = f"[{kinds}]" if len(kinds) > 1 else char
+    return f"{one}(?:{char}{char}+)?"
+
+
+def robust(word: str) -> str:
+    """A word as a pattern that sees through signs for its letters and through letters drawn out."""
+    folded = fold_word(word)
+    return "".join(_letter(char, 0 < place < len(folded) - 1) for place, char in enumerate(folded))
+
+
+def words_pattern(words: tuple[str, ...]) -> str:
+    """One pattern for a list of words and phrases; * at the end of one lets it go on (`bully*`)."""
+    parts = [robust(word.rstrip("*")) + ("[a-z]*" if word.endswith("*") else "") for word in sorted(set(words))]
+    return r"(?:^|[^a-z0-9\x80-\xff$@])(" + "|".join(parts) + r")(?:$|[^a-z0-9\x80-\xff])"

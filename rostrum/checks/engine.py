@@ -19,7 +19,7 @@ from rostrum.checks.folding import Folded, fold
 from rostrum.checks.names import NameList
 from rostrum.checks.naming import Naming
 from rostrum.checks.roster import ANYWHERE, Posting, Student
-from rostrum.checks.rule import Rule, fingerprint, own_rules, words_pattern
+from rostrum.checks.rule import Rule, fingerprint, own_rules
 from rostrum.checks.scorer import Scorer, own_scorer
 from rostrum.checks.validators import VALIDATORS, Hit
 
@@ -37,6 +37,18 @@ def _options() -> Any:
     return options
 
 
+def _gist(near: str) -> str:
+    """The words of a context without what may stand behind them: a rule is looked at only where they stand at all."""
+    start = near.index("(?:")
+    depth = 0
+    for place in range(start, len(near)):
+        escaped = place and near[place - 1] == "\\"
+        depth += (near[place] == "(" and not escaped) - (near[place] == ")" and not escaped)
+        if depth == 0:
+            return near[: place + 1]
+    return near
+
+
 class _Compiled:
     """One pattern of one rule with its contexts, ready to use."""
 
@@ -50,6 +62,7 @@ class _Compiled:
             for given in (rule.near, rule.near_after, rule.unless_before, rule.unless_after)
         )
         self.validate = VALIDATORS[rule.validator] if rule.validator else None
+        self.needs = _gist(rule.near) if rule.near else ""
 
     def find(self, text: str, folded: Folded, division: Division) -> Iterator[Finding]:
         """What this pattern finds in a folded text that it is known to fit."""
@@ -107,13 +120,16 @@ class Engine:
         self._compiled = [
             _Compiled(rule, pattern, self.division)
             for rule in self.rules
-            for pattern in (*rule.patterns, *((words_pattern(rule.words),) if rule.words else ()))
+            for pattern in (*rule.patterns, *((disguise.words_pattern(rule.words),) if rule.words else ()))
         ]
         self._set = re2.Set.SearchSet(_options())
         for one in self._compiled:
             self._set.Add(one.pattern.encode("latin-1"))
-        self._disguised = [one for one in self._compiled if one.rule.words]
+        self._lexicon = [one for one in self._compiled if one.rule.words]
         self._trigger = self._set.Add(disguise.TRIGGER)
+        needs = sorted({one.needs for one in self._compiled if one.needs})
+        places = {need: self._set.Add(need.encode("latin-1")) for need in needs}
+        self._needs = [places.get(one.needs, -1) for one in self._compiled]
         self._set.Compile()
         names = NameList(students)
         self._naming = Naming(names, self.division, self.rules) if len(names) else None
@@ -146,10 +162,12 @@ class Engine:
         fits = self._set.Match(folded.data)
         if fits:
             for which in fits:
-                if which == self._trigger:
+                if which < self._trigger:
+                    need = self._needs[which]
+                    if need < 0 or need in fits:
+                        found.extend(self._compiled[which].find(text, folded, self.division))
+                elif which == self._trigger:
                     self._look_again(text, folded, found)
-                else:
-                    found.extend(self._compiled[which].find(text, folded, self.division))
             if posting.scope == "division":
                 found = [one for one in found if one.rule.type not in _OUTSIDE_SCHOOL]
         if self._naming is not None:
@@ -157,14 +175,13 @@ class Engine:
         return found
 
     def _look_again(self, text: str, folded: Folded, found: list[Finding]) -> None:
-        """The lists of words over the text without its disguises."""
-        for plain in disguise.undone(folded):
-            for one in self._disguised:
-                if one.regex.search(plain.data):
-                    found.extend(
-                        Finding(f.rule, f.start, f.end, (*f.evidence, "written in disguise"), (), f.weight)
-                        for f in one.find(text, plain, self.division)
-                    )
+        """The lists of words over the text with letters that stand apart put together."""
+        plain = disguise.joined(folded)
+        for one in self._lexicon:
+            found.extend(
+                Finding(f.rule, f.start, f.end, (*f.evidence, "letters set apart"), (), f.weight)
+                for f in one.find(text, plain, self.division)
+            )
 
     def _add_score(self, text: str, folded: Folded, score: float, found: list[Finding]) -> None:
         """One finding for a text that the scorer thinks hurtful, on its most hurtful stretch."""

@@ -26,7 +26,8 @@ CANDIDATES: Final = 400  # given names of one surname that a misspelling is comp
 
 _LETTER: Final = bytes(int((chr(b).isalnum() and b < 0x80) or b >= 0x80) for b in range(256))
 _L: Final = rb"a-z\x80-\xff"
-_BEFORE: Final = re.compile(rb"(?:([" + _L + rb"][" + _L + rb"'-]*\.?) )?([" + _L + rb"][" + _L + rb"'-]*\.?) $")
+_LEADING: Final = re.compile(rb"[^" + _L + rb"]*([" + _L + rb"'-]*\.?)$")
+_SIGNS: Final = b"'-."
 _AFTER: Final = re.compile(rb"(,? )([" + _L + rb"][" + _L + rb"'-]*)")
 _PAIR: Final = re.compile(rb"([" + _L + rb"][" + _L + rb"'-]+) (?:and|et|&|\+) $")
 _MORE: Final = re.compile(rb" ([" + _L + rb"][" + _L + rb"'-]+)")
@@ -43,6 +44,33 @@ class NameHit(NamedTuple):
     given: tuple[int, int]
     surname: tuple[int, int]
     order: int  # 0 given name first, 1 surname first, 2 surname and comma, 3 a given name before “and”
+
+
+def _token(word: bytes) -> str:
+    """The key of a word of a folded text."""
+    return word.translate(None, _SIGNS).decode("latin-1")
+
+
+def _words_before(data: bytes, end: int) -> list[tuple[bytes, int]]:
+    """The last two words before a place, nearest first, each with where it begins; no sign may stand between them."""
+    found: list[tuple[bytes, int]] = []
+    for _ in range(2):
+        at = data.rfind(b" ", max(0, end - 25), end) + 1
+        if not at and end > 25:
+            break
+        word = data[at:end]
+        if not word.isalpha():
+            led = _LEADING.match(word)
+            if led is None:
+                break
+            at, word = at + led.start(1), led[1]
+        if not word or word == b"." or (found and word.endswith(b".") and len(word) > 2):
+            break
+        found.append((word, at))
+        if at < 2 or data[at - 1] != 0x20:
+            break
+        end = at - 1
+    return found
 
 
 def _key(name: str) -> str:
@@ -158,7 +186,7 @@ class NameList:
 
     def knows_given(self, token: bytes) -> bool:
         """Whether a word is a given name that the list or the table of nicknames has."""
-        key = _key(token.decode("latin-1"))
+        key = _token(token)
         return key in self._givens or key in nicknames()
 
     def find(self, data: bytes) -> list[NameHit]:
@@ -223,48 +251,44 @@ class NameList:
         self, data: bytes, start: int, end: int, known: dict[str, tuple[int, ...]], hits: list[NameHit]
     ) -> None:
         """The words before and after a surname: a given name, a misspelt one, an initial."""
-        before = _BEFORE.search(data[max(0, start - 48) : start]) if start and data[start - 1] == 0x20 else None
-        if before:
-            offset = max(0, start - 48)
-            if self._natural(data, before, offset, start, end, known, hits):
+        if start and data[start - 1] == 0x20 and (words := _words_before(data, start - 1)):
+            if self._natural(data, words, start, end, known, hits):
                 return
-            if self.knows_given(before[2]):
+            if self.knows_given(words[0][0]):
                 return  # somebody else of this surname: what follows is not the given name
         after = _AFTER.match(data, end, end + 40)
         if after:
-            students = self._meant(known, _key(after[2].decode("latin-1")))
+            students = self._meant(known, _token(after[2]))
             if students:
                 order = 2 if after[1].startswith(b",") else 1
                 hits.append(NameHit(start, after.end(2), "full", students, after.span(2), (start, end), order))
 
     def _natural(
-        self, data: bytes, before: re.Match[bytes], offset: int, start: int, end: int,
+        self, data: bytes, words: list[tuple[bytes, int]], start: int, end: int,
         known: dict[str, tuple[int, ...]], hits: list[NameHit],
     ) -> bool:  # fmt: skip
         """Whether the words before a surname are a given name of it; adds the hit."""
-        last, further = before[2], before[1]
-        at = offset + before.start(2)
-        key = _key(last.decode("latin-1"))
+        last, at = words[0]
+        further, further_at = words[1] if len(words) > 1 else (None, 0)
+        key = _token(last)
         if further is not None:
-            both = self._meant(known, _key(further.decode("latin-1")) + key)
+            both = self._meant(known, _token(further) + key)
             if both:
-                at = offset + before.start(1)
-                hits.append(NameHit(at, end, "full", both, (at, start - 1), (start, end), 0))
+                hits.append(NameHit(further_at, end, "full", both, (further_at, start - 1), (start, end), 0))
                 return True
-        students = self._meant(known, key) if not last.endswith(b".") or len(last) > 2 else ()
+        students = self._meant(known, key) if len(key) > 1 else ()
         if students:
             hits.append(NameHit(at, end, "full", students, (at, start - 1), (start, end), 0))
             pair = _PAIR.search(data[max(0, at - 40) : at])
-            if pair and (shared := self._meant(known, _key(pair[1].decode("latin-1")))):
+            if pair and (shared := self._meant(known, _token(pair[1]))):
                 first = max(0, at - 40) + pair.start(1)
                 last_of = max(0, at - 40) + pair.end(1)
                 hits.append(NameHit(first, last_of, "shared", shared, (first, last_of), (start, end), 3))
             return True
-        if further is not None and (students := self._meant(known, _key(further.decode("latin-1")))):
+        if further is not None and (students := self._meant(known, _token(further))):
             if key in self._plain and len(key) > 1:
                 return False  # "Emma and Larsson": the word between is no name
-            at = offset + before.start(1)
-            hits.append(NameHit(at, end, "full", students, (at, start - 1), (start, end), 0))
+            hits.append(NameHit(further_at, end, "full", students, (further_at, start - 1), (start, end), 0))
             return True
         if len(key) == 1:
             several = {place for given, places in known.items() if given.startswith(key) for place in places}

@@ -11,8 +11,6 @@ from functools import cache
 from importlib import resources
 from typing import Any, Final, Literal
 
-from rostrum.checks.folding import fold_word
-
 Effect = Literal["decides", "suggests"]
 Severity = Literal["block", "review", "note"]
 Language = Literal["en", "fr"]
@@ -24,7 +22,7 @@ TYPES: Final = frozenset(
         "COPYRIGHT", "CONTACT", "SENSITIVE",
     }
 )  # fmt: skip
-FILES: Final = ("identifiers", "places", "names")
+FILES: Final = ("identifiers", "places", "names", "insults", "conduct", "account")
 
 
 class RuleError(ValueError):
@@ -134,12 +132,3 @@ def own_rules() -> tuple[Rule, ...]:
 def fingerprint(rules: tuple[Rule, ...]) -> str:
     """A short mark of a set of rules: two equal marks give the same findings."""
     return hashlib.sha256(repr(rules).encode()).hexdigest()[:16]
-
-
-def words_pattern(words: tuple[str, ...]) -> str:
-    """One pattern for a list of words and phrases; * at the end of one lets it go on (`bully*`)."""
-    parts = []
-    for word in sorted({fold_word(word) for word in words}):
-        stem = re.escape(word.rstrip("*")).replace(r"\ ", " ").replace(r"\-", "-").replace(r"\'", "'")
-        parts.append(stem + ("[a-z]*" if word.endswith("*") else ""))
-    return r"\b(?:" + "|".join(parts) + r")\b"

@@ -286,10 +286,31 @@ def postal(hit: Hit) -> Verdict:
     return hit.start, hit.end, ("its form",)
 
 
+def aimed(hit: Hit) -> Verdict:
+    """Words that somebody says; words in quotation marks are spoken about."""
+    if hit.before in "\"'" and hit.after() in {'"', "'"}:
+        return None
+    return hit.start, hit.end, ("aimed at a person",)
+
+
+def worded(hit: Hit) -> Verdict:
+    """A word of a list that is written with letters, not with digits alone."""
+    letters = sum(char.isalpha() for char in hit.folded)
+    found = hit.folded.endswith("*") or letters * 2 <= len(hit.folded.replace(" ", "")) - (len(hit.folded) < 5)
+    return None if found else (hit.start, hit.end, ("on the list of words",))
+
+
+def link(hit: Hit) -> Verdict:
+    """A link that is not the division's own; a full stop behind it is none of it."""
+    host = re.sub(r"^https?://(?:www\.)?", "", hit.folded).split("/")[0]
+    end = hit.start + len(hit.folded.rstrip(".,;:!?'\""))
+    return None if hit.division.owns(host) else (hit.start, end, ("its host or its form",))
+
+
 VALIDATORS: Final[dict[str, Callable[[Hit], Verdict]]] = {
     function.__name__: function
     for function in (
         phone, phone_abroad, phone_local, email, nine, student_form, sin_alone, student_no, card, plate, birthdate,
-        street, street_fr, address_allowed, land, postal,
+        street, street_fr, address_allowed, land, postal, aimed, worded, link,
     )
 }
