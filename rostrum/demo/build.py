@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from rostrum.audit.actions import record
 from rostrum.core import clock
 from rostrum.core.errors import WrongState
+from rostrum.demo.changes import called_otherwise
 from rostrum.demo.days import FIRST, Calendar, Steps
 from rostrum.demo.mail import PastMail
 from rostrum.demo.mark import SEEDED, is_demonstration
@@ -110,7 +111,7 @@ class _Past:
         for entry, story in enumerate(stories(), start=1):
             steps = Steps(self._calendar, story.start, f"{story.platform} {story.name}")
             self._add(live(story, kinds[story.unit], self._cast, steps, entry))
-        old = (before_rostrum, found_on_the_way)
+        old = (before_rostrum, found_on_the_way, called_otherwise)
         for other in (
             self._choose_settings(), self._people_come_and_go(), self._chase(), self._read(),
             *(tell(self._cast, self._units, self._calendar) for tell in old),

@@ -123,6 +123,7 @@ def _register(
     account = _confirm(registration, story, _confirmer(request, steps), steps)
     for back, move, by, reason in story.then:
         yield steps.on(back)
+        account.refresh_from_db()  # it may have got another name meanwhile
         change_standing(account, move, by=cast[by], reason=reason)
 
 

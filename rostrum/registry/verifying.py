@@ -54,6 +54,7 @@ class Answer:
     resembles: Account | None = None
     platform: str = ""
     canonical_url: str = ""
+    moved: bool = False  # the account stands elsewhere now; pages say so, machines read it in the explanation
 
     def as_dict(self, site: str = "") -> dict[str, Any]:
         """The answer for machines; only public fields. `account` is null unless the account itself is registered."""
@@ -163,7 +164,8 @@ def _moved_on(shown: str, before: FormerDetails, url: str) -> Answer:
         now = _("The account is here now: %(address)s") % {"address": account.address}
         said = f"{said} {now}"
     return Answer(shown, "retired", _("An old address: do not rely on it"), said, account=account,
-                  platform=account.platform, canonical_url=url)  # fmt: skip
+                  platform=account.platform, canonical_url=url,
+                  moved=account.state != Standing.RETIRED)  # fmt: skip
 
 
 def _known_by_name(key: str) -> bool:

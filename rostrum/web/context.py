@@ -48,7 +48,7 @@ class Entry:
 # Five at the most for any role; nothing that the role cannot use.
 NAV = (
     Entry("web:today", pgettext_lazy("menu", "Today"), icon="sun"),
-    Entry("web:accounts", _("Accounts"), icon="address-book", covers=("web:known_list",)),
+    Entry("web:accounts", _("Accounts"), icon="address-book", covers=("web:known_list", "web:account_changes")),
     Entry("web:requests", _("Requests"), icon="clipboard-list"),
     Entry("web:procedure", _("Procedure"), icon="book-2"),
     Entry(

@@ -127,3 +127,23 @@ def test_a_change_costs_the_same_however_many_wait(
     client = as_(cast.communications)
     with django_assert_max_num_queries(45):
         client.get(reverse("web:account_change", args=[it.pk]))
+
+
+def test_the_list_shows_what_is_on_its_way_first_and_only_to_whoever_may_read_it(
+    cast: Cast, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    old, new = done(cast), proposed(cast, address="https://rendellparkchoir.wordpress.com/")
+    client = as_(cast.communications)
+    with django_assert_max_num_queries(16):
+        said = client.get(reverse("web:account_changes")).content.decode()
+    assert 0 < said.index(f"/staff/changes/{new.pk}/") < said.index(f"/staff/changes/{old.pk}/")
+    assert "No account was changed yet" in as_(cast.charlie).get(reverse("web:account_changes")).content.decode()
+
+
+def test_an_old_address_says_which_account_to_use(cast: Cast) -> None:
+    account = official(cast)
+    old = account.address
+    changing.approve(changing.agree(proposed(cast, account), by=cast.principal), by=cast.communications)
+    page = Client().get("/verify", {"url": old}).content.decode()
+    assert "An old address: do not rely on it" in page
+    assert "Use the account above" in page

@@ -60,6 +60,7 @@ staff/accounts/                                        302 200 200 200 200 200 2
 staff/accounts.csv                                     302 200 200 200 200 200 200 200 200 200 200
 staff/accounts/{account}/                              302 200 200 200 200 200 200 200 200 404 404
 staff/accounts/{account}/change/                       302 200 200 200 200 200 403 403 403 404 404
+staff/changes/                                         302 200 200 200 200 200 200 200 200 200 200
 staff/changes/{change}/                                302 200 200 200 200 200 200 200 200 404 404
 staff/changes/{change}/agree/                          302 403 403 200 403 403 403 403 403 404 404
 staff/changes/{change}/decline/                        302 403 403 200 403 403 403 403 403 404 404

@@ -120,7 +120,7 @@ def move(request: StaffRequest, pk: int, move: str) -> HttpResponse:
         raise Http404
     form, status, seen = Reason(sent(request)), 200, str(it.version)
     form.fields["reason"].required = wanted.reason_required
-    form.fields["reason"].label = _("Why") if wanted.reason_required else _("A comment (optional)")
+    form.fields["reason"].label = _("Why") if wanted.reason_required else _("A comment")
     form.fields["reason"].help_text = _("Everyone who had a part in it reads this as you write it.")
     back = reverse("web:account_change", args=[it.pk])
     reason = request.POST.get("reason", "")

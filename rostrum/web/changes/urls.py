@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from rostrum.web.changes import deciding, proposing
+from rostrum.web.changes import deciding, listing, proposing
 
 urlpatterns: list[URLPattern] = [
     path("accounts/<str:public_id>/change/", proposing.propose, name="account_change_new"),
+    path("changes/", listing.listing, name="account_changes"),
     path("changes/<int:pk>/", deciding.change, name="account_change"),
     path("changes/<int:pk>/<str:move>/", deciding.move, name="account_change_move"),
 ]

@@ -181,10 +181,6 @@ def today(request: StaffRequest) -> HttpResponse:
     places = Places(account.unit for account in accounts)
     context: dict[str, Any] = {
         "waiting": [waiting_card(item, titles, now) for item in waiting],
-        "waiting_words": ngettext(
-            "One thing waits for you.", "%(count)d things wait for you, oldest first.", len(waiting)
-        )
-        % {"count": len(waiting)},
         "no_limit": any(w.due is None and w.act in {"endorse", "approve", "confirm"} for w in waiting),
         "mine": [_status_card(one, me, titles, turns) for one in mine[:SHOWN]],
         "more_mine": len(mine) > SHOWN,
@@ -206,5 +202,9 @@ def today(request: StaffRequest) -> HttpResponse:
     }
     context["known"] = known_cards(me)
     context["changes"] = change_cards(me)
+    count = len(waiting) + len(context["known"]) + len(context["changes"])
+    context["waiting_words"] = ngettext(
+        "One thing waits for you.", "%(count)d things wait for you, oldest first.", count
+    ) % {"count": count}
     context["nothing"] = not (waiting or mine or accounts or chased or context["known"] or context["changes"])
     return render(request, "web/desk/today.html", context)
