@@ -9,6 +9,7 @@ from rostrum.intake.accounts_models import AccountList, AccountRow
 from rostrum.intake.models import ImportRun, SourceRecord
 from rostrum.jobs.models import JobRun
 from rostrum.notices.models import Delivery, Notice
+from rostrum.people.list_models import ChosenColumns, SavedFilter
 from rostrum.people.models import Appointment, Person, StandIn, Unit
 from rostrum.policies.models import Clause, Edition, Procedure, SettingValue
 from rostrum.registry.change_models import AccountChange, FormerDetails
@@ -27,10 +28,12 @@ from rostrum.tokens.models import Token
 from rostrum.workflow.models import Submission
 
 __all__ = [
-    "AccessHolder", "Account", "AccountChange", "AccountKey", "AccountList", "AccountRequest", "AccountRow", "AccountStanding",
-    "Appointment", "Clause", "Delivery", "Designation", "Edition", "Endorsement", "Event", "EventPayload", "FormerDetails",
+    "AccessHolder", "Account", "AccountChange", "AccountKey", "AccountList", "AccountRequest", "AccountRow",
+    "AccountStanding",
+    "Appointment", "ChosenColumns", "Clause", "Delivery", "Designation", "Edition", "Endorsement", "Event", "EventPayload",
+    "FormerDetails",
     "HookDelivery", "HookEndpoint", "HookPosition", "ImportRun", "JobRun", "KnownAccount",
     "NoOthers", "Notice", "Person", "Procedure", "Provisioned", "Registration", "Reply",
-    "SettingValue", "SourceRecord", "StandIn", "Submission", "Token", "Unit",
+    "SavedFilter", "SettingValue", "SourceRecord", "StandIn", "Submission", "Token", "Unit",
 ]  # fmt: skip
 

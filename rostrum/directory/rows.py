@@ -17,6 +17,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from rostrum.core.tables import safe_cell
 from rostrum.directory.asked import Asked, asked, refused
 from rostrum.directory.machines import Made, for_machines, send_made
 from rostrum.people.queries import division
@@ -31,8 +32,6 @@ COLUMNS = (
     "id", "name", "unit", "unit_id", "school", "kind", "platform", "handle", "address", "standing", "official_since",
     "standing_since", "page", "unit_page",
 )  # fmt: skip
-# A spreadsheet takes a cell that starts with one of these for a formula (OWASP "CSV injection").
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 BOM = "\ufeff"  # without it the most used spreadsheet reads UTF-8 as Windows-1252 and "École" as "Ã‰cole"
 
 
@@ -98,14 +97,8 @@ def csv_of(wanted: Asked) -> bytes:
     writer = csv.writer(out, quoting=csv.QUOTE_ALL)
     writer.writerow(COLUMNS)
     for row in told(register.directory(**wanted.wanted), wanted):
-        writer.writerow([cell(row[name]) for name in COLUMNS])
+        writer.writerow([safe_cell(row[name]) for name in COLUMNS])
     return out.getvalue().encode()
-
-
-def cell(value: str | None) -> str:
-    """A cell that no spreadsheet takes for a formula: an apostrophe goes before whatever could start one."""
-    text = value or ""
-    return f"'{text}" if text.lstrip(" \u00a0").startswith(FORMULA) else text
 
 
 def told(accounts: QuerySet[Account], wanted: Asked) -> Iterator[dict[str, Any]]:

@@ -13,6 +13,7 @@ WORDS = {
     "person:leave": _("{who} noted that {subject} has left."),
     "person:return": _("{who} noted that {subject} is back."),
     "person:preferences": _("{who} changed their own preferences."),
+    "list:export": _("{who} took a table away: {subject}."),
     "appointment:start": _("{who} appointed {subject}."),
     "appointment:end": _("{who} ended the appointment {subject}."),
     "standin:name": _("{who} named a stand-in: {subject}."),

@@ -14,6 +14,8 @@ from rostrum.core import clock
 from rostrum.hooks.models import HookEndpoint
 from rostrum.intake.accounts_models import AccountList, AccountRow
 from rostrum.intake.models import SourceRecord
+from rostrum.people.list_models import ChosenColumns
+from rostrum.people.lists import keep_filter
 from rostrum.people.models import Appointment, Person, StandIn, Unit
 from rostrum.registry.change_models import AccountChange, FormerDetails
 from rostrum.registry.known_models import KnownAccount
@@ -67,6 +69,11 @@ def _known(cast: Cast, **changes: Any) -> None:
     _change(KnownAccount, a_known_account(cast).pk, **changes)
 
 
+def _columns_twice(cast: Cast) -> None:
+    for _n in range(2):
+        ChosenColumns.objects.create(person=cast.teacher, listing="accounts", columns=[])
+
+
 def _former(change: AccountChange) -> None:
     """What an account was called until a moment before it was called so."""
     account, now = change.account, clock.now()
@@ -112,6 +119,9 @@ FORGERIES: dict[str, Callable[[Cast], None]] = {
             appointment=_appointment(c), starts_on=clock.today(), ends_on=clock.today() - timedelta(days=1), reason="x"
         )
     ),
+    "one_saved_filter_of_a_name": lambda c: _copy(keep_filter(c.teacher, "accounts", "Ours", "q=a"), name="OURS"),
+    "a_saved_filter_has_a_name": lambda c: _copy(keep_filter(c.teacher, "accounts", "Ours", "q=a"), name=""),
+    "columns_chosen_once_per_list": lambda c: _columns_twice(c),
     "one_open_change_per_account": lambda c: _copy(a_change(c)),
     "a_change_takes_two_yeses": lambda c: _change(AccountChange, a_change(c).pk, state="approved"),
     "nobody_approves_a_change_of_their_own": lambda c: _change(

@@ -23,6 +23,8 @@ from rostrum.jobs.models import JobRun
 from rostrum.notices.actions import deliver_due
 from rostrum.notices.models import Delivery, Notice
 from rostrum.people.actions import name_stand_in, note_departure
+from rostrum.people.list_models import SavedFilter
+from rostrum.people.lists import keep_filter
 from rostrum.people.models import Appointment, Person, StandIn
 from rostrum.registry import changing, known
 from rostrum.registry.change_models import AccountChange
@@ -58,6 +60,7 @@ class World:
     job: JobRun
     known: KnownAccount
     change: AccountChange
+    kept: SavedFilter
     staged: AccountList
     brought: ImportRun
     token: Token
@@ -73,7 +76,7 @@ class World:
             notice=self.notice.pk, letter=self.letter.pk, job=self.job.pk, token=self.token.pk,
             appointment=Appointment.objects.get(person=cast.principal).pk, edition="2015-09",
             setting="decision_days.endorse", known=self.known.pk, staged=self.staged.pk, brought=self.brought.pk,
-            hook=self.message.endpoint_id, change=self.change.pk, message=self.message.pk,
+            hook=self.message.endpoint_id, change=self.change.pk, kept=self.kept.pk, message=self.message.pk,
         )  # fmt: skip
 
     def client(self, role: str, *, strict: bool = False) -> Client:
@@ -141,7 +144,8 @@ def build_world(cast: Cast) -> World:
                                ends_on=today + timedelta(days=9), reason="Away at a meeting.", by=cast.superintendent),
         gone=cast.communications2, notice=letter.notice, letter=letter, job=job,
         token=make(cast.teacher, name="Site", scopes=["read:requests"], last_day=today + timedelta(days=9))[0],
-        known=a_known_account(cast), change=a_change(cast), brought=a_staff_list(cast), staged=a_staged_list(cast),
+        known=a_known_account(cast), change=a_change(cast),
+        kept=keep_filter(cast.teacher, "accounts", "Ours", "q=rendell"), brought=a_staff_list(cast), staged=a_staged_list(cast),
         message=a_message(cast),
     )  # fmt: skip
 

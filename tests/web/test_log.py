@@ -14,12 +14,12 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from rostrum.audit.actions import record, redact
+from rostrum.core.tables import safe_cell
 from rostrum.jobs.models import JobRun
 from rostrum.notices.actions import deliver
 from rostrum.notices.models import Delivery, Notice
 from rostrum.people.models import Person
 from rostrum.registry import actions
-from rostrum.web.log.reading import safe_cell
 from tests.cast import Cast, endorsed, official, submitted
 
 LOG, MAIL, JOBS = "/staff/log/", "/staff/mail/", "/staff/jobs/"

@@ -156,7 +156,7 @@ def test_the_list_costs_the_same_for_ten_people_and_for_forty(
     for n in range(30):
         made = actions.add_person(email=f"p{n}@lpsd.ca", name=f"Person {n}", home_unit=cast.school, by=None)
         actions.appoint(made, role="supervisor", unit=cast.school, by=None)
-    with django_assert_max_num_queries(12):  # type: ignore[operator]  # a fixture without a public type
+    with django_assert_max_num_queries(14):  # type: ignore[operator]  # a fixture without a public type
         page = client.get(reverse("web:people")).content.decode()
     assert "1–25 of" in page
 

@@ -57,7 +57,6 @@ staff/requests/{endorsed}/approve/                     302 403 404 403 403 200 4
 staff/requests/{endorsed}/return/                      302 403 404 403 403 200 403 403 403 404 404
 staff/requests/{endorsed}/decline/                     302 403 404 403 403 200 403 403 403 404 404
 staff/accounts/                                        302 200 200 200 200 200 200 200 200 200 200
-staff/accounts.csv                                     302 200 200 200 200 200 200 200 200 200 200
 staff/accounts/{account}/                              302 200 200 200 200 200 200 200 200 404 404
 staff/accounts/{account}/change/                       302 200 200 200 200 200 403 403 403 404 404
 staff/changes/                                         302 200 200 200 200 200 200 200 200 200 200
@@ -70,6 +69,12 @@ staff/accounts/{account}/review/                       302 403 403 403 403 200 4
 staff/accounts/{account}/suspend/                      302 403 403 403 403 200 403 403 403 404 404
 staff/accounts/{account}/close/                        302 403 403 403 403 200 403 403 403 404 404
 staff/accounts/{account}/restore/                      302 403 403 403 403 409 403 403 403 404 404
+staff/lists/accounts/table.csv                         302 200 200 200 200 200 200 200 200 200 200
+staff/lists/accounts/table.xlsx                        302 200 200 200 200 200 200 200 200 200 200
+staff/lists/accounts/columns                           405 405 405 405 405 405 405 405 405 405 405
+staff/lists/accounts/filters                           405 405 405 405 405 405 405 405 405 405 405
+staff/lists/filters/{kept}/                            302 200 404 404 404 404 404 404 404 404 404
+staff/lists/filters/{kept}/delete/                     302 200 404 404 404 404 404 404 404 404 404
 staff/known/                                           302 200 200 200 200 200 200 200 200 200 200
 staff/known/schools/                                   302 403 403 200 200 200 200 200 200 403 200
 staff/known/found/                                     302 200 200 200 200 200 200 200 200 200 200
@@ -269,6 +274,10 @@ SENT: dict[str, dict[str, Any]] = {
     "staff/changes/{change}/decline/": {"reason": "No."},
     "staff/changes/{change}/withdraw/": {"reason": ""},
     "staff/changes/{change}/approve/": {"reason": ""},
+    "staff/lists/accounts/columns": {"column": "kind"},
+    "staff/lists/accounts/filters": {"name": "Rendell", "query": "q=rendell"},
+    "staff/lists/filters/{kept}/": {"name": "Other"},
+    "staff/lists/filters/{kept}/delete/": {},
     "staff/known/found/": {"address": "https://x.com/rendellowls", "note": "Our crest."},
     "staff/known/approve/": {"tick": "2026-0001"},
     "staff/known/decide/{unit}/": {"no_others": "yes"},
@@ -310,6 +319,8 @@ staff/requests/{draft}/form/check                      302 ... 404 404 404 404 4
 staff/requests/{approved}/registration/check           302 ... 404 403 403 403 403 403 403 404 404
 staff/requests/{asked}/approve/                        302 403 404 403 403 409 403 403 403 404 404
 staff/changes/{change}/approve/                        302 403 403 403 403 403 403 403 403 404 404
+staff/lists/accounts/columns                           302 ... ... ... ... ... ... ... ... ... ...
+staff/lists/accounts/filters                           302 ... ... ... ... ... ... ... ... ... ...
 staff/known/import/{staged}/columns/                   302 403 403 403 403 ... 403 403 403 403 403
 staff/known/import/{staged}/rows/2/                    302 403 403 403 403 ... 403 403 403 403 403
 staff/known/{known}/reopen/                            302 404 404 409 403 409 403 403 403 404 404

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from django import forms
@@ -11,6 +13,7 @@ from django.db.models import Count, Q, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_safe
@@ -26,9 +29,11 @@ from rostrum.registry.search import search
 from rostrum.registry.states import Standing
 from rostrum.web.access import StaffRequest, signed_in
 from rostrum.web.accounts.wording import OWN_PLACES, Places, standing_badge
+from rostrum.web.listing import Column, Listing, Row, instead_of, tools
 from rostrum.web.requests.wording import picture
 
 PER_PAGE = 25
+AT_ONCE = 500  # accounts read and written together, so that memory does not grow with the table
 SORTS = {
     "name": ("name", "pk"),
     "-name": ("-name", "-pk"),
@@ -147,10 +152,14 @@ class Asked:
     tab: str
     sort: str
     filtered: bool
+    before_words: QuerySet[Account]
 
 
-def asked_for(request: StaffRequest) -> Asked:
-    """Reads tab, filters and order out of the address. Only accounts that the reader may see are ever left."""
+def asked_for(request: StaffRequest, words: str | None = None) -> Asked:
+    """Reads tab, filters and order out of the address. Only accounts that the reader may see are ever left.
+
+    `words` are looked for in place of those in the address.
+    """
     me = request.user
     schools = list(Unit.objects.filter(kind__in=OWN_PLACES).order_by("name"))
     form = Filter(request.GET, schools)
@@ -165,10 +174,55 @@ def asked_for(request: StaffRequest) -> Asked:
         found = found.filter(pk__in=Account.objects.filter(with_a_part_in(me)).values("pk"))
     elif tab == "school" and home is not None:
         found = found.filter(unit__in=subtree(home).values("pk"))
-    found = narrowed(found, chosen, schools)
+    before_words = narrowed(found, {**chosen, "q": ""}, schools)
+    found = narrowed(found, {**chosen, "q": words if words is not None else chosen.get("q", "")}, schools)
     sort = chosen.get("sort", "") if chosen.get("sort", "") in SORTS else "name"
     filtered = any(chosen.get(name) for name in ("q", "school", "platform", "kind", "state"))
-    return Asked(found.order_by(*SORTS[sort]), form, tabs, tab, sort, filtered)
+    return Asked(found.order_by(*SORTS[sort]), form, tabs, tab, sort, filtered, before_words)
+
+
+def near(asked: Asked) -> str:
+    """Words one slip from what was typed that the reader's list, filtered likewise, does hold."""
+    words = typed(asked.form.cleaned_data.get("q", ""))
+    return instead_of(words, lambda other: search(asked.before_words, other).exists(), words=lambda: iter(()))
+
+
+def rows_of(request: StaffRequest) -> Iterator[Row]:
+    """Every account that the filters leave, as plain cells."""
+    labels = {p.key: text(p.label) for p in catalogue()}
+    left = asked_for(request).found.iterator(chunk_size=AT_ONCE)
+    while rows := list(islice(left, AT_ONCE)):
+        places, managers = Places(a.unit for a in rows), managers_of(rows)
+        for a in rows:
+            yield {
+                "name": a.name, "handle": a.handle, "place": places.of(a.unit), "kind": a.get_entity_kind_display(),
+                "platform": labels.get(a.platform, a.platform), "state": standing_badge(a.state)["word"],
+                "since": timezone.localdate(a.official_since), "managers": managers.get(a.pk, 0),
+                "address": a.address, "mailbox": a.mailbox, "public_id": a.public_id,
+            }  # fmt: skip
+
+
+LISTING = Listing(
+    "accounts",
+    gettext_lazy("Accounts"),
+    "web:accounts",
+    (
+        Column("name", gettext_lazy("Name"), always=True),
+        Column("handle", gettext_lazy("Handle"), always=True),
+        Column("place", gettext_lazy("Speaks for")),
+        Column("kind", gettext_lazy("Kind"), usual=False),
+        Column("platform", gettext_lazy("Platform")),
+        Column("state", gettext_lazy("Status")),
+        Column("since", gettext_lazy("Official since")),
+        Column("managers", gettext_lazy("Managers")),
+        Column("address", gettext_lazy("Address"), usual=False),
+        Column("mailbox", gettext_lazy("Work e-mail"), usual=False),
+        Column("public_id", gettext_lazy("Public id"), usual=False),
+    ),
+    ("q", "school", "platform", "kind", "state"),
+    rows_of,
+    ("tab", "sort"),
+)
 
 
 @require_safe
@@ -177,6 +231,11 @@ def accounts(request: StaffRequest) -> HttpResponse:
     """Registered accounts that the reader may see. The number of queries does not grow with them."""
     asked = asked_for(request)
     page = Paginator(asked.found, PER_PAGE).get_page(request.GET.get("page"))
+    instead = ""
+    if not page.paginator.count and asked.form.cleaned_data.get("q") and request.GET.get("exact") != "1":
+        instead = near(asked)
+    if instead:
+        page = Paginator(asked_for(request, instead).found, PER_PAGE).get_page(request.GET.get("page"))
     rows = list(page)
     places, managers = Places(a.unit for a in rows), managers_of(rows)
     labels = {p.key: text(p.label) for p in catalogue()}
@@ -199,6 +258,9 @@ def accounts(request: StaffRequest) -> HttpResponse:
             for a in rows
         ],
         "filtered": asked.filtered,
+        "tools": tools(LISTING, request, asked.form),
+        "typed": asked.form.cleaned_data.get("q", ""),
+        "instead": instead,
         "count_words": ngettext("One account", "%(count)d accounts", count) % {"count": count},
         # Only what narrows the list can be cleared; a tab and an order are no filters.
         "reset": f"{reverse('web:accounts')}?tab={asked.tab}" if asked.filtered else "",

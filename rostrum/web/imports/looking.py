@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from rostrum.core.errors import Invalid, Overtaken, Refusal
+from rostrum.core.tables import safe_cell
 from rostrum.core.text import fold
 from rostrum.intake import actions
 from rostrum.intake.faults import Fault
@@ -37,7 +38,6 @@ PER_PAGE = 50
 LOOKS_AGAIN_SECONDS = 3
 # Leavers are ticked one by one up to here; beyond it only all of them or none.
 TICKED_AT_MOST = 150
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 def _the_run(request: StaffRequest, pk: int) -> ImportRun:
@@ -225,12 +225,6 @@ def _result(request: StaffRequest, run: ImportRun) -> HttpResponse:
     return render(request, "web/imports/result.html", context)
 
 
-def _cell(value: object) -> str:
-    """A cell that no spreadsheet takes for a formula: an apostrophe goes before whatever could start one."""
-    text = str(value)
-    return f"'{text}" if text.lstrip(" ").startswith(FORMULA) else text
-
-
 @require_safe
 @signed_in
 def faults(request: StaffRequest, pk: int) -> HttpResponse:
@@ -252,5 +246,5 @@ def faults(request: StaffRequest, pk: int) -> HttpResponse:
             fault.remedy,
             left_out,
         ]
-        out.writerow([_cell(cell) for cell in cells])
+        out.writerow([safe_cell(cell) for cell in cells])
     return response

@@ -22,6 +22,7 @@ from rostrum.audit.queries import HistoryEntry, LogPage, head, search
 from rostrum.audit.words import known_acts
 from rostrum.core import clock
 from rostrum.core.dates import when
+from rostrum.core.tables import safe_cell
 from rostrum.core.text import UnsafeText, clean
 from rostrum.people.models import Person
 from rostrum.people.queries import people_named
@@ -33,7 +34,6 @@ from rostrum.web.requests.wording import role_words, timeline, words_of
 EXPORT_LIMIT = 10_000
 EXPORT_PAGE = 1_000
 # A spreadsheet takes a cell that starts with one of these for a formula (OWASP "CSV injection").
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 class Filter(forms.Form):
@@ -202,12 +202,6 @@ def log(request: StaffRequest) -> HttpResponse:
         "filtered": any(request.GET.get(k) for k in ("q", "act", "who", "since", "until")),
     }
     return render(request, "web/log/log.html", context, status=200 if asked else 422)
-
-
-def safe_cell(value: object) -> str:
-    """A cell that no spreadsheet takes for a formula: an apostrophe goes before whatever could start one."""
-    text = str(value)
-    return f"'{text}" if text.lstrip(" ").startswith(FORMULA) else text
 
 
 def _everything(asked: Query) -> Iterator[HistoryEntry]:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.html import format_html_join
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_GET
 
 from rostrum.core import clock
@@ -18,9 +19,11 @@ from rostrum.people.models import Appointment, Person, StandIn
 from rostrum.people.queries import active_people, in_force, may, people_named, subtree
 from rostrum.web.access import StaffRequest, signed_in
 from rostrum.web.answers import wants_json
+from rostrum.web.listing import Column, Listing, Row, instead_of, tools
 from rostrum.web.people.forms import PeopleFilter, written
 
 PER_PAGE = 25
+AT_ONCE = 500  # people read and written together, so that memory does not grow with the table
 SUGGESTED = 10
 LEAST_LETTERS = 2
 SORTS = ("name", "-name", "unit", "-unit")
@@ -51,13 +54,8 @@ def _rows(ids: list[int]) -> list[dict[str, Any]]:
     ]
 
 
-@require_GET
-@signed_in
-def people(request: StaffRequest) -> HttpResponse:
-    """Everyone who works or volunteers here: name, position, work e-mail, roles."""
-    form = PeopleFilter(request.GET or None)
-    form.is_valid()
-    chosen = getattr(form, "cleaned_data", {})
+def _found(chosen: dict[str, Any]) -> QuerySet[Person]:
+    """The people whom the filters leave, before any words."""
     found = Person.objects.all()
     if chosen.get("here", "") != "all":
         found = found.filter(is_active=chosen.get("here", "") != "left")
@@ -71,13 +69,75 @@ def people(request: StaffRequest) -> HttpResponse:
             Q(home_unit__in=beneath)
             | Q(pk__in=Appointment.objects.filter(in_force(), unit__in=beneath).values("person"))
         )
-    sort = request.GET.get("sort", "name")
-    ids = people_named(chosen.get("q") or "", found)
+    return found
+
+
+def _ids(request: StaffRequest, chosen: dict[str, Any], words: str) -> list[int]:
+    """Those who hold every word, in the order of the address."""
+    found, sort = _found(chosen), request.GET.get("sort", "name")
+    ids = people_named(words, found)
     if sort in {"unit", "-unit"}:
         wanted, place = set(ids), "home_unit__name" if sort == "unit" else "-home_unit__name"
         ids = [pk for pk in found.order_by(place, "name", "pk").values_list("pk", flat=True) if pk in wanted]
     elif sort == "-name":
         ids.reverse()
+    return ids
+
+
+def _chosen(request: StaffRequest) -> tuple[PeopleFilter, dict[str, Any]]:
+    form = PeopleFilter(request.GET or None)
+    form.is_valid()
+    return form, getattr(form, "cleaned_data", {})
+
+
+def rows_of(request: StaffRequest) -> Iterator[Row]:
+    """Everyone whom the filters leave, as plain cells."""
+    _form, chosen = _chosen(request)
+    ids = _ids(request, chosen, chosen.get("q") or "")
+    for start in range(0, len(ids), AT_ONCE):
+        for row in _rows(ids[start : start + AT_ONCE]):
+            person: Person = row["person"]
+            yield {
+                "name": person.name, "title": person.title,
+                "roles": "; ".join(f"{one.get_role_display()}, {one.unit.name}" for one in row["roles"]),
+                "home": person.home_unit.name if person.home_unit else "", "email": person.email,
+                "kind": person.get_kind_display(), "left": person.left_on,
+            }  # fmt: skip
+
+
+LISTING = Listing(
+    "people",
+    gettext_lazy("People"),
+    "web:people",
+    (
+        Column("name", gettext_lazy("Name"), always=True),
+        Column("title", gettext_lazy("Position"), always=True),
+        Column("roles", gettext_lazy("Roles today")),
+        Column("home", gettext_lazy("School or department")),
+        Column("email", gettext_lazy("Work e-mail")),
+        Column("kind", gettext_lazy("Employee or volunteer"), usual=False),
+        Column("left", gettext_lazy("Left on"), usual=False),
+    ),
+    ("q", "unit", "role", "here"),
+    rows_of,
+)
+
+
+@require_GET
+@signed_in
+def people(request: StaffRequest) -> HttpResponse:
+    """Everyone who works or volunteers here: name, position, work e-mail, roles."""
+    form, chosen = _chosen(request)
+    sort, typed, instead = request.GET.get("sort", "name"), chosen.get("q") or "", ""
+    ids = _ids(request, chosen, typed)
+    if typed and not ids and request.GET.get("exact") != "1":
+        among = _found(chosen)
+        instead = instead_of(
+            typed, lambda other: bool(people_named(other, among)),
+            words=lambda: (text for texts in among.order_by().values_list("name", "title") for text in texts), of="",
+        )  # fmt: skip
+    if instead:
+        ids = _ids(request, chosen, instead)
     page = Paginator(ids, PER_PAGE).get_page(request.GET.get("page"))
     count = page.paginator.count
     return render(
@@ -90,7 +150,10 @@ def people(request: StaffRequest) -> HttpResponse:
             "sort": sort if sort in SORTS else "name",
             "count": count,
             "count_words": ngettext("%(n)d person", "%(n)d people", count) % {"n": count},
-            "reset": reverse("web:people") if request.GET else "",
+            "reset": reverse("web:people") if any(chosen.values()) else "",
+            "tools": tools(LISTING, request, form if request.GET else None),
+            "typed": typed,
+            "instead": instead,
             "may_add": may(request.user, "person:manage"),
         },
     )

@@ -1,0 +1,1 @@
+"""What a reader does with a list: choose columns, keep filters, take the table away."""
