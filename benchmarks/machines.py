@@ -113,6 +113,17 @@ def run(accounts: int) -> dict[str, Any]:
     return found
 
 
+def table(sizes: list[int]) -> list[str]:
+    """The numbers of directories of these sizes as Markdown."""
+    lines = ["| accounts | made anew, ms | on the wire | JSON whole, per second | 304, per second | verify, per second |",
+             "|---|---|---|---|---|---|"]  # fmt: skip
+    for accounts in sizes:
+        row = run(accounts)
+        lines.append(f"| {row['accounts']:,} | {row['anew']:.0f} | {row['bytes'] / 1000:.0f} kB | {row['kept']:,.0f} "
+                     f"| {row['unchanged']:,.0f} | {row['verify']:,.0f} |")  # fmt: skip
+    return lines
+
+
 def main() -> int:
     """Measures a division's worth and a hundred thousand, and prints a table."""
     options = argparse.ArgumentParser(prog="python -m benchmarks.machines", description=__doc__)
@@ -122,13 +133,7 @@ def main() -> int:
     if chosen.measure:
         json.dump(measure(chosen.accounts), sys.stdout)
         return 0
-    lines = ["| accounts | made anew, ms | on the wire | JSON whole, per second | 304, per second | verify, per second |",
-             "|---|---|---|---|---|---|"]  # fmt: skip
-    for accounts in [chosen.accounts] if chosen.accounts else [500, 100_000]:
-        row = run(accounts)
-        lines.append(f"| {row['accounts']:,} | {row['anew']:.0f} | {row['bytes'] / 1000:.0f} kB | {row['kept']:,.0f} "
-                     f"| {row['unchanged']:,.0f} | {row['verify']:,.0f} |")  # fmt: skip
-    print("\n".join(lines))  # noqa: T201 - a command-line tool
+    print("\n".join(table([chosen.accounts] if chosen.accounts else [500, 100_000])))  # noqa: T201 - a command-line tool
     return 0
 
 

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from benchmarks import lookalikes
 from rostrum.registry.lookalike import explain, identity_key, search_keys
 
 HITS = [
@@ -112,3 +113,34 @@ def test_any_text_is_judged_without_an_exception(candidate: str, official: str) 
         assert search_keys(candidate) & search_keys(official)
     itself = explain(candidate, candidate)
     assert itself is None or itself.kind == "same_letters"
+
+
+@pytest.mark.parametrize(
+    ("candidate", "official"),
+    [
+        ("rendellparkcalgary", "rendellpark"),
+        ("rendellparkschool_saskatoon", "rendellparkschool"),
+        ("stmary.reddeer", "stmary"),
+        ("rendellpark_official_edmonton", "rendellpark"),
+    ],
+)
+def test_the_same_name_in_another_town_is_noticed(candidate: str, official: str) -> None:
+    found = explain(candidate, official)
+    assert found is not None
+    assert found.kind == "added_word"
+    assert search_keys(candidate) & search_keys(official)
+
+
+@pytest.mark.parametrize(
+    ("candidate", "official"),
+    [("queenvictoria", "queen"), ("calgarypark", "rendellpark"), ("reddeer", "red"), ("lloydcomp", "lloydmusic")],
+)
+def test_a_town_in_an_honest_name_is_no_alarm(candidate: str, official: str) -> None:
+    assert explain(candidate, official) is None
+
+
+def test_three_thousand_honest_school_names_raise_few_alarms() -> None:
+    found = lookalikes.measure(3_000)
+    assert found["schools"] == 3_000
+    assert found["touched"] <= 0.03 * found["schools"], found["examples"]
+    assert set(found["kinds"]) <= {"one_letter_off"}
