@@ -300,12 +300,12 @@ def _status_approved(registration: Registration | None, turn: Turn | None, mine:
         return Status(
             word,
             "moving" if names else "act",
-            _("A content manager has to accept. Then Communications confirms."),
+            _("A content manager has to accept. Then the registration is confirmed."),
             turn,
         )
     names = _names(turn.people) if turn else ""
-    word = _("Waiting for %(names)s") % {"names": names} if names else _("Waiting for Communications")
-    return Status(word, "moving", _("When Communications confirms it, the account is official."), turn)
+    word = _("Waiting for %(names)s") % {"names": names} if names else _("Waiting to be confirmed")
+    return Status(word, "moving", _("When it is confirmed, the account is official."), turn)
 
 
 def detour_words(turn: Turn) -> list[str]:
