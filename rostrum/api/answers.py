@@ -32,7 +32,7 @@ def reading_own(shape: Any, *more: int) -> dict[int, Any]:
     return reading(shape, 401, 403, *more)
 
 
-def acting(shape: Any, *more: int, status: int = 200) -> dict[int, Any]:
-    """The answers of an act with a token."""
+def acting(shape: Any, *more: int, status: int = 200, later: bool = False) -> dict[int, Any]:
+    """The answers of an act with a token; `later` where a job may have to end it (202)."""
     problems = (400, 401, 403, 404, 406, 409, 413, 415, 422, 429, *more)
-    return {status: shape, **dict.fromkeys(problems, ProblemOut)}
+    return {status: shape, **({202: shape} if later else {}), **dict.fromkeys(problems, ProblemOut)}

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.exceptions import RequestDataTooBig
+from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.multipartparser import MultiPartParserError
 from django.utils.translation import gettext as _
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from rostrum import __version__
 from rostrum.api import auth
+from rostrum.api.import_accounts import router as import_accounts
+from rostrum.api.import_people import router as import_people
 from rostrum.api.problems import Problem, answer, of_refusal, of_status
 from rostrum.api.public import router as public
 from rostrum.api.records import router as records
@@ -34,6 +37,8 @@ api = NinjaAPI(
 api.add_router("", public)
 api.add_router("", requests, auth=auth.TOKEN)
 api.add_router("", records, auth=auth.TOKEN)
+api.add_router("", import_people, auth=auth.TOKEN)
+api.add_router("", import_accounts, auth=auth.TOKEN)
 
 
 @api.exception_handler(Problem)
@@ -64,6 +69,13 @@ def _unreadable(request: HttpRequest, error: HttpError) -> HttpResponse:
 @api.exception_handler(RequestDataTooBig)
 def _too_large(request: HttpRequest, error: RequestDataTooBig) -> HttpResponse:
     return answer(request, of_status(413))
+
+
+@api.exception_handler(MultiPartParserError)
+@api.exception_handler(SuspiciousOperation)
+def _no_form(request: HttpRequest, error: Exception) -> HttpResponse:
+    """A form that is cut in half, or has more parts than any of ours. One that is too large is told apart above."""
+    return answer(request, of_status(400))
 
 
 @api.exception_handler(ValidationError)

@@ -10,7 +10,7 @@ from typing import Any, cast
 
 from rostrum.api.examples import EXAMPLES
 from rostrum.api.problems import MEDIA_TYPE
-from rostrum.tokens.scopes import ACT_REQUESTS, READ_ACCOUNTS, READ_REQUESTS
+from rostrum.tokens.scopes import ACT_REQUESTS, IMPORT_ACCOUNTS, IMPORT_PEOPLE, READ_ACCOUNTS, READ_REQUESTS
 
 PREFIX = "api/v1/"
 PARAMETER = re.compile(r"<(?:\w+:)?(\w+)>")
@@ -24,10 +24,11 @@ ANSWER_HEADERS = {
 
 @dataclass(frozen=True)
 class Address:
-    """What the description says of one address: its methods, its questions (by method), and whether it is public."""
+    """What the description says of one address: methods, questions and form of body (by method), whether it is public."""
 
     methods: frozenset[str]
     questions: Mapping[str, frozenset[str]]
+    bodies: Mapping[str, str]
     public: bool
 
     @property
@@ -63,7 +64,9 @@ MATCH_HEADER = {
     "description": "The ETag under which the request was read. If it reads otherwise now, nothing is done (412).",
 }  # fmt: skip
 SCOPE_OF = {"Requests": (READ_REQUESTS, ACT_REQUESTS), "Registrations": (READ_REQUESTS, ACT_REQUESTS),
-            "Records": (READ_ACCOUNTS, "")}  # fmt: skip
+            "Records": (READ_ACCOUNTS, ""), "ImportPeople": (IMPORT_PEOPLE, IMPORT_PEOPLE),
+            "ImportAccounts": (IMPORT_ACCOUNTS, IMPORT_ACCOUNTS)}  # fmt: skip
+JSON = "application/json"
 
 
 def _complete(method: str, operation: dict[str, Any]) -> None:
@@ -79,8 +82,12 @@ def _complete(method: str, operation: dict[str, Any]) -> None:
     for one in parameters:
         if one["name"] in example.parameters:
             one["example"] = example.parameters[one["name"]]
+    if (kind := body_kind(operation)) != JSON:
+        form = operation["requestBody"]["content"][kind]["schema"]
+        form["additionalProperties"] = False  # see uploads.refuse_unknown
+        form["properties"]["file"]["description"] = "The file, with its name."
     if example.body is not None:
-        operation["requestBody"]["content"]["application/json"]["example"] = example.body
+        operation["requestBody"]["content"][body_kind(operation)]["example"] = example.body
     reading, acting = SCOPE_OF.get(operation["tags"][0], ("", ""))
     if scope := reading if method == "get" else acting:
         operation["x-scope"] = scope
@@ -98,6 +105,11 @@ def _complete(method: str, operation: dict[str, Any]) -> None:
             response["headers"]["Retry-After"] = {
                 "schema": {"type": "integer"}, "description": "In how many seconds to try again.",
             }  # fmt: skip
+
+
+def body_kind(operation: Mapping[str, Any]) -> str:
+    """The one form in which an operation takes what is sent: JSON, or a form with a file."""
+    return next(iter(operation.get("requestBody", {}).get("content", {})), JSON)
 
 
 def _without_null(one: dict[str, Any]) -> None:
@@ -119,8 +131,9 @@ def _addresses() -> dict[str, Address]:
         if "GET" in methods:
             methods.add("HEAD")
             questions["HEAD"] = questions["GET"]
+        bodies = {method.upper(): body_kind(operation) for method, operation in operations.items()}
         public = not any(operation.get("security") for operation in operations.values())
-        found[path] = Address(frozenset(methods), questions, public)
+        found[path] = Address(frozenset(methods), questions, bodies, public)
     return found
 
 

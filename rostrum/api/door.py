@@ -16,9 +16,10 @@ from django.utils.translation.trans_real import get_supported_language_variant, 
 from django.views.decorators.csrf import csrf_exempt
 
 from rostrum.api import auth, rate
-from rostrum.api.description import Address, address_of_route
+from rostrum.api.description import JSON, Address, address_of_route
 from rostrum.api.problems import MEDIA_TYPE, Problem, answer
 from rostrum.api.tags import etag_of, matches
+from rostrum.intake.limits import FILE_BYTES
 
 View = Callable[..., HttpResponseBase]
 WRITING = frozenset({"POST", "PUT", "PATCH", "DELETE"})
@@ -114,11 +115,15 @@ def _check_form(request: HttpRequest, place: Address) -> None:
         raise Problem("invalid", said, fields={re.sub(r"[^\w-]", "?", name)[:60]: [said] for name in unknown[:10]})
     if request.method in WRITING:
         length = request.META.get("CONTENT_LENGTH") or "0"
-        if not length.isdigit() or int(length) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
-            limit = settings.DATA_UPLOAD_MAX_MEMORY_SIZE // 1000
-            raise Problem("too-large", _("Send at most %(limit)d kB at once.") % {"limit": limit})
-        if int(length) and request.content_type != "application/json":
-            raise Problem("media-type", _("Send JSON, with Content-Type: application/json."))
+        wanted = place.bodies.get(request.method, JSON)
+        most = settings.DATA_UPLOAD_MAX_MEMORY_SIZE + (FILE_BYTES if wanted != JSON else 0)
+        if not length.isdigit() or int(length) > most:
+            raise Problem("too-large", _("Send at most %(limit)d kB at once.") % {"limit": most // 1000})
+        if int(length) and request.content_type != wanted:
+            said = _("Send JSON, with Content-Type: application/json.")
+            if wanted != JSON:
+                said = _("Send the file as a form: Content-Type: multipart/form-data.")
+            raise Problem("media-type", said)
 
 
 def _run(view: View, request: HttpRequest, args: Any, kwargs: Any) -> HttpResponseBase:

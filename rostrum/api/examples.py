@@ -45,6 +45,27 @@ EXAMPLES: Mapping[str, Example] = {
     "changeRegistration": Example({"ref": "2026-0196"}, {"version": 1, "answers": {"second_factor": ["yes"]}}),
     "moveRegistration": Example({"ref": "2026-0195", "move": "confirm"}, {"version": 3, "reason": "All in order."}),
     "answerDesignation": Example({"ref": "2026-0195"}, {"answer": "accept"}),
+    "listPeopleImports": Example({"limit": 10}),
+    "bringPeople": Example(
+        body={
+            "file": "Name,E-mail,School,Role\nWren Delorme,w.delorme@lpsd.ca,Rendell Park School,Teacher\n",
+            "schools": "false",
+        }
+    ),
+    "readPeopleImport": Example({"number": 12}),
+    "listPeopleFaults": Example({"number": 12, "limit": 100}),
+    "listPeopleChanges": Example({"number": 12, "what": "new", "thing": "person"}),
+    "applyPeople": Example({"number": 12}, {"digest": 8 * "5f0c7a19", "ends": []}),
+    "dropPeople": Example({"number": 12}, {}),
+    "listAccountImports": Example({"limit": 10}),
+    "bringAccounts": Example(
+        body={"file": "School,Address\nRendell Park School,https://www.instagram.com/rendellquilts\n"}
+    ),
+    "readAccountImport": Example({"number": 4}),
+    "listAccountRows": Example({"number": 4, "level": "look", "limit": 50}),
+    "mendAccountRow": Example({"number": 4, "row": 2}, {"values": {"unit": "Rendell Park School"}}),
+    "applyAccounts": Example({"number": 4}, {"version": 1}),
+    "dropAccounts": Example({"number": 4}, {}),
     "listRecords": Example({"unit": "rendell", "state": "recognised"}),
     "readRecord": Example({"id": "K7M2XQ"}),
 }  # fmt: skip

@@ -24,26 +24,29 @@ KEEP = timedelta(days=8)  # a day longer than the keys, so that no key outlives 
 
 
 def act_once(
-    request: HttpRequest, person: Person, act: Callable[[], dict[str, Any]], *, status: int = 200,
-    location: Callable[[dict[str, Any]], str] | None = None,
+    request: HttpRequest, person: Person, act: Callable[[], dict[str, Any]], *,
+    status: int | Callable[[dict[str, Any]], int] = 200, location: Callable[[dict[str, Any]], str] | None = None,
+    body: str | None = None,
 ) -> HttpResponse:  # fmt: skip
     """Do an act and answer with what it returns; under a key that came before, give the kept answer and do nothing.
 
+    `status` may follow from what was done. `body` stands for what was sent where that is a file: its hash and fields.
     What is refused is not kept: sent again, it is judged again. Problem key-reused for a key that was used for
     another call, too-late (409) while the first of two equal calls is still being done, invalid for a bad key.
     """
     key = request.headers.get("Idempotency-Key")
+    code = status if callable(status) else lambda made: status
     if key is None:
         made = act()
-        return _answer(status, bytes_of(made), location(made) if location else "")
+        return _answer(code(made), bytes_of(made), location(made) if location else "")
     if not KEY.fullmatch(key):
         said = _("The idempotency key must be of 1 to %(limit)d letters, digits or signs, without blanks.") % {
             "limit": KEY_LIMIT
         }
         raise Problem("invalid", said, fields={"Idempotency-Key": [said]})
-    sent = fingerprint(
-        request.method or "", request.path, request.headers.get("If-Match", ""), request.body.decode("utf-8", "replace")
-    )
+    if body is None:
+        body = request.body.decode("utf-8", "replace")
+    sent = fingerprint(request.method or "", request.path, request.headers.get("If-Match", ""), body)
 
     refused: list[Invalid] = []  # the act's own no, to tell it from the key's
 
@@ -55,7 +58,7 @@ def act_once(
             raise
         reply = Reply.objects.create(
             person=person,
-            status=status,
+            status=code(made),
             body=bytes_of(made),
             location=location(made) if location else "",
             at=clock.now(),

@@ -18,7 +18,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import condition, require_http_methods, require_safe
 
 from rostrum.api import rate
-from rostrum.api.description import schema
+from rostrum.api.description import JSON, body_kind, schema
 from rostrum.api.door import EXPOSED
 from rostrum.api.problems import KINDS, phrase
 from rostrum.api.tags import etag_of
@@ -64,6 +64,7 @@ def _title(tag: str) -> str:
     return {
         "Units": _("Units"), "Platforms": _("Platforms"), "Procedures": _("Procedures and clauses"),
         "Accounts": _("Official accounts"), "Verify": _("Is this account ours?"), "Tokens": _("Tokens"),
+        "ImportPeople": _("Bringing people and schools in"), "ImportAccounts": _("Bringing today’s accounts in"),
         "Requests": _("Requests"), "Registrations": _("Registration Forms"), "Records": _("Records of accounts"),
     }[tag]  # fmt: skip
 
@@ -76,7 +77,8 @@ def _worded(text: str) -> SafeString:
 
 def _operation(path: str, method: str, operation: dict[str, Any]) -> dict[str, Any]:
     """One operation as the page shows it."""
-    body = operation.get("requestBody", {}).get("content", {}).get("application/json", {}).get("schema")
+    sent_as = body_kind(operation)
+    body = operation.get("requestBody", {}).get("content", {}).get(sent_as, {}).get("schema")
     good = next((status for status in ("200", "201", 200, 201) if status in operation["responses"]), "200")
     answer = operation["responses"][good].get("content", {}).get("application/json", {}).get("schema")
     return {
@@ -90,7 +92,9 @@ def _operation(path: str, method: str, operation: dict[str, Any]) -> dict[str, A
             }
             for one in operation.get("parameters", [])
         ],
-        "body": _kind(body) if body else None, "status": good, "answer": _kind(answer) if answer else None,
+        "body": _kind(body) if body and sent_as == JSON else None,
+        "form": _shape("", body) if sent_as != JSON else None,
+        "status": good, "answer": _kind(answer) if answer else None,
         "problems": sorted(int(status) for status in operation["responses"] if int(status) >= 400),
     }  # fmt: skip
 

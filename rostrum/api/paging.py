@@ -17,6 +17,7 @@ from pydantic import ConfigDict, Field, StringConstraints
 from rostrum.api.problems import Problem
 
 Row = TypeVar("Row", bound=Model)
+Thing = TypeVar("Thing")
 DEFAULT, MOST = 25, 100
 
 Cursor = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_:=-]{1,600}$")]
@@ -35,10 +36,10 @@ class Paged(Schema):
     )
 
 
-def _question(request: HttpRequest) -> str:
+def _question(request: HttpRequest, mark: str = "") -> str:
     """What was asked, apart from where to go on: a cursor counts for the same question only."""
     asked = sorted((key, value) for key, value in request.GET.items() if key not in {"cursor", "limit"})
-    return hashlib.sha256(repr((request.path, asked)).encode("utf-8", "surrogatepass")).hexdigest()[:16]
+    return hashlib.sha256(repr((request.path, asked, mark)).encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
 def _signer() -> Signer:
@@ -80,11 +81,32 @@ def part(
         rows = rows.filter(_beyond(order, _read(asked.cursor, question, len(order))))
     found = list(rows.order_by(*order)[: asked.limit + 1])
     shown, more = found[: asked.limit], len(found) > asked.limit
-    following = None
-    if more:
-        after = [getattr(shown[-1], key.lstrip("-")) for key in order]
-        cursor = _signer().sign_object({"asked": question, "after": after})
-        kept = [(key, value) for key, value in request.GET.items() if key != "cursor"]
-        following = f"{request.path}?{urlencode([*kept, ('cursor', cursor)])}"
-        response.headers["Link"] = f'<{following}>; rel="next"'
-    return {"items": show(shown), "next": following}
+    after = [getattr(shown[-1], key.lstrip("-")) for key in order] if more else []
+    return {"items": show(shown), "next": _following(request, response, question, after)}
+
+
+def _following(request: HttpRequest, response: HttpResponse, question: str, after: list[Any]) -> str | None:
+    """The address of the next part, also as a header; None at the end."""
+    if not after:
+        return None
+    cursor = _signer().sign_object({"asked": question, "after": after})
+    kept = [(key, value) for key, value in request.GET.items() if key != "cursor"]
+    following = f"{request.path}?{urlencode([*kept, ('cursor', cursor)])}"
+    response.headers["Link"] = f'<{following}>; rel="next"'
+    return following
+
+
+def part_of(
+    request: HttpRequest, response: HttpResponse, things: Sequence[Thing], asked: Paged, *, mark: str,
+    show: Callable[[Thing], dict[str, Any]],
+) -> dict[str, Any]:  # fmt: skip
+    """One part of something that is no table, by position. `mark` tells one state of it from the next.
+
+    A cursor of an earlier state is refused, since its positions mean other things now.
+    """
+    question = _question(request, mark)
+    found = _read(asked.cursor, question, 1)[0] if asked.cursor else 0
+    start = found if isinstance(found, int) else 0
+    shown = things[start : start + asked.limit]
+    after = [start + asked.limit] if start + asked.limit < len(things) else []
+    return {"items": [show(one) for one in shown], "next": _following(request, response, question, after)}

@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
-from ninja import Path, Query, Router, Schema
+from ninja import Path, Query, Router
 
 from rostrum.api import staff_shapes as shapes
 from rostrum.api.answers import acting, reading_own
@@ -18,7 +18,7 @@ from rostrum.api.once import act_once, bytes_of
 from rostrum.api.paging import part
 from rostrum.api.problems import Problem
 from rostrum.api.public import NOTHING, unit_of
-from rostrum.api.showing import BASE, person_fields, request_in_full, request_rows
+from rostrum.api.showing import BASE, person_fields, request_in_full, request_rows, shaped
 from rostrum.api.tags import etag_of, matches
 from rostrum.core.errors import NotAllowed, Overtaken, WrongState
 from rostrum.people.models import Person
@@ -119,11 +119,6 @@ def read(request: HttpRequest, ref: Path[shapes.Ref]) -> HttpResponse:
     person = caller(request, READ_REQUESTS)
     shown = shaped(shapes.RequestInFull, request_in_full(_the_request(person, ref), person))
     return HttpResponse(bytes_of(shown), content_type="application/json; charset=utf-8")
-
-
-def shaped(shape: type[Schema], fields: dict[str, Any]) -> dict[str, Any]:
-    """What is about to be answered, held against its description."""
-    return shape.model_validate(fields).model_dump(mode="json")
 
 
 def _now(person: Person, ref: str) -> dict[str, Any]:

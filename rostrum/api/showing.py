@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from ninja import Schema
+
 from rostrum.people.models import Person
 from rostrum.registry.models import Account, AccountRequest, AccountStanding, Designation, Registration
 from rostrum.registry.queries import allowed_moves, allowed_registration_moves, registration_of, status_of
@@ -12,6 +14,11 @@ from rostrum.registry.turns import Turns
 from rostrum.workflow.moves import Move
 
 BASE = "/api/v1"
+
+
+def shaped(shape: type[Schema], fields: dict[str, Any]) -> dict[str, Any]:
+    """What is about to be answered, held against its description."""
+    return shape.model_validate(fields).model_dump(mode="json")
 
 
 def person_fields(person: Person | None) -> dict[str, Any] | None:

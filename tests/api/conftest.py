@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.core.cache import cache
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from rostrum.api import rate
@@ -64,6 +65,12 @@ class Program:
 
     def post(self, path: str, body: Any = None, **headers: str) -> Any:
         return self.send("POST", path, {} if body is None else body, **headers)
+
+    def upload(self, path: str, file: str | bytes, name: str = "list.csv", **fields: str) -> Any:
+        """Send a file as a form; `fields` in capitals are headers."""
+        headers = {key.replace("_", "-"): fields.pop(key) for key in list(fields) if key[0].isupper()}
+        sent = SimpleUploadedFile(name, file.encode() if isinstance(file, str) else file)
+        return self.client.post(f"/api/v1{path}", {"file": sent, **fields}, headers={**self.headers, **headers})
 
 
 def _json(body: Any) -> str:
