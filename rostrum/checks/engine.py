@@ -71,10 +71,10 @@ class _Compiled:
             start, end = match.span(1) if self.regex.groups and match.start(1) >= 0 else match.span()
             if end <= start:
                 continue
-            weight = self._context(data, start, end)
-            if weight is None:
-                continue
             why: tuple[str, ...] = ()
+            weight = 0.0
+            if self.near is not None and (weight := self._context(data, start, end)) < 0:
+                continue
             if self.validate is not None:
                 place = folded.span(start, end)
                 hit = Hit(data, start, end, text[place[0] : place[1]], self.near is not None, division)
@@ -82,25 +82,30 @@ class _Compiled:
                 if verdict is None:
                     continue
                 start, end, why = verdict
+            if self._forbidden(data, start, end):
+                continue
             yield Finding(rule, *folded.span(start, end), why, (), weight)
 
-    def _context(self, data: bytes, start: int, end: int) -> float | None:
-        """How close the words stand that a hit needs: 1 is beside it; None: they are missing, or others forbid it."""
-        reach = self.rule.reach
-        first = max(0, start - reach)  # a place and no slice: a word cut in two must not look like a whole one
+    def _forbidden(self, data: bytes, start: int, end: int) -> bool:
+        """Whether words stand near that say it is something else."""
+        first = max(0, start - self.rule.reach)  # a place and no slice: half a word must not look like a whole one
         if self.unless_before is not None and self.unless_before.search(data, first, start):
-            return None
-        behind = data[end : end + AFTER]
-        if self.unless_after is not None and self.unless_after.search(behind):
-            return None
+            return True
+        return self.unless_after is not None and self.unless_after.search(data[end : end + AFTER]) is not None
+
+    def _context(self, data: bytes, start: int, end: int) -> float:
+        """How close the words stand that a hit needs: 1 is beside it, -1 means that they are missing."""
         if self.near is None:
             return 0.0
-        ends = [match.end() for match in self.near.finditer(data, first, start)]
-        if ends:
-            return 1.0 - (start - ends[-1]) / (reach + 1)
-        if self.near_after is not None and (found := self.near_after.search(behind)):
+        reach = self.rule.reach
+        place = None
+        for match in self.near.finditer(data, max(0, start - reach), start):
+            place = match.end()
+        if place is not None:
+            return 1.0 - (start - place) / (reach + 1)
+        if self.near_after is not None and (found := self.near_after.search(data[end : end + AFTER])):
             return 1.0 - found.start() / (AFTER + 1)
-        return None
+        return -1.0
 
 
 class Engine:

@@ -13,10 +13,8 @@ from typing import Final
 from rostrum.checks.division import Division
 from rostrum.checks.listed import words_of
 
-_DIGITS = re.compile(r"\d")
 
-
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Hit:
     """A place in the folded text where a pattern of a rule fits. `near` says that its context was found."""
 
@@ -48,9 +46,12 @@ CANADA: Final = words_of("area_codes_canada")
 STATES: Final = words_of("area_codes_states")
 
 
+_EXTENSION: Final = re.compile("[xep]")
+
+
 def digits(text: str) -> str:
     """Only the digits of a text."""
-    return "".join(_DIGITS.findall(text))
+    return text if text.isdigit() else "".join(filter(str.isdigit, text))
 
 
 def luhn(number: str) -> bool:
@@ -62,25 +63,29 @@ def luhn(number: str) -> bool:
     return bool(number) and total % 10 == 0
 
 
+_ALNUM: Final = bytes(int(chr(b).isalnum() or b >= 0x80) for b in range(256))
+
+
 def _alone(hit: Hit, blanks: bool = False) -> bool:
     """Whether the digits are no part of a longer number: no digit follows or leads, with or without a sign between."""
-    ahead, behind = hit.data[max(0, hit.start - 2) : hit.start].decode("latin-1"), hit.after(2)
-    signs = "-./ " if blanks else "-./"
-    if hit.before.isdigit() or hit.before.isalpha() or (len(ahead) == 2 and ahead[1] in signs and ahead[0].isdigit()):
+    data, start, end = hit.data, hit.start, hit.end
+    signs = b"-./ " if blanks else b"-./"
+    before = data[start - 1] if start else 0x20
+    behind = data[end] if end < len(data) else 0x20
+    if _ALNUM[before] or _ALNUM[behind]:
         return False
-    return not (
-        behind[:1].isdigit() or behind[:1].isalpha()
-        or (len(behind) == 2 and behind[0] in signs and behind[1].isdigit())
-    )  # fmt: skip
+    if start > 1 and before in signs and 0x30 <= data[start - 2] <= 0x39:
+        return False
+    return not (end + 1 < len(data) and behind in signs and 0x30 <= data[end + 1] <= 0x39)
 
 
 def phone(hit: Hit) -> Verdict:
     """Ten digits of the North American plan, alone, not public; bare digits need a real area code."""
-    found = hit.folded
-    number = re.split("[xep]", found)[0]
-    ten = digits(number)
     if not _alone(hit) or hit.before in "$#,/=_&":
         return None
+    found = hit.folded
+    number = _EXTENSION.split(found)[0]
+    ten = digits(number)
     led = len(ten) > 10
     ten = ten[-10:]
     if len(ten) < 10 or ten in hit.division.public_phones:
@@ -163,7 +168,7 @@ def _issuer(number: str) -> bool:
 
 def card(hit: Hit) -> Verdict:
     """First digits of an issuer, a length it uses and a check digit; parts of a longer number at a blank count too."""
-    if hit.before in "$#-/=_." or not _alone(hit):
+    if not _alone(hit) or hit.before in "$#-/=_.":
         return None
     found = hit.folded
     ends = [hit.end, *(hit.start + at.start() for at in re.finditer(" ", found))]
