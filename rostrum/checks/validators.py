@@ -74,9 +74,8 @@ def _alone(hit: Hit, blanks: bool = False) -> bool:
     behind = data[end] if end < len(data) else 0x20
     if _ALNUM[before] or _ALNUM[behind]:
         return False
-    if start > 1 and before in signs and 0x30 <= data[start - 2] <= 0x39:
-        return False
-    return not (end + 1 < len(data) and behind in signs and 0x30 <= data[end + 1] <= 0x39)
+    leads = start > 1 and before in signs and 0x30 <= data[start - 2] <= 0x39
+    return not leads and not (end + 1 < len(data) and behind in signs and 0x30 <= data[end + 1] <= 0x39)
 
 
 def phone(hit: Hit) -> Verdict:
