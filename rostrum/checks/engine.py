@@ -6,6 +6,7 @@ Pure: no clock, no database, no network. An engine is built once (rules, divisio
 from __future__ import annotations
 
 import re
+from bisect import bisect
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Any, Final
@@ -215,8 +216,9 @@ def _merged(found: list[Finding]) -> list[Finding]:
     for one in found:
         start, end = one.start or 0, one.end or 0
         spans = ends.setdefault(one.rule.family, [])
-        if not any(start < stop and begin < end for begin, stop in spans):
-            spans.append((start, end))
+        place = bisect(spans, (start, end))  # those kept are apart from each other: only the neighbours can overlap
+        if not any(start < stop and begin < end for begin, stop in spans[max(0, place - 1) : place + 1]):
+            spans.insert(place, (start, end))
             kept.append(one)
     kept.sort(key=lambda f: (f.start or 0, f.end or 0, f.rule.id))
     return kept

@@ -12,7 +12,8 @@ from tests.checks.sample import engine
 
 CHECKS = engine()
 PIECES = st.sampled_from(
-    ["Emma Larsson", "780 871 2231", "\u200d", "\ud800", "é", "e\u0301", "ᑭᐦᐁᐤ", "😀", "  ", "\n", "146 454 285", "#", "@", "SIN"]
+    ["Emma Larsson", "780 871 2231",
+     "\u200d", "\ud800", "é", "e\u0301", "ᑭᐦᐁᐤ", "😀", "  ", "\n", "146 454 285", "#", "@", "SIN"]
 )
 TEXTS = st.one_of(
     st.text(st.characters(exclude_categories=()), max_size=200), st.lists(PIECES, max_size=30).map("".join)
@@ -43,8 +44,8 @@ def test_many_at_once_get_the_answers_that_each_gets_alone(texts: list[str]) -> 
     assert list(CHECKS.check_many(texts)) == [CHECKS.check(text) for text in texts]
 
 
-def test_a_megabyte_takes_its_time_but_no_more() -> None:
+def test_a_very_long_text_takes_its_time_but_no_more() -> None:
     for piece in ("a", "1", "1 ", "é\u0301", "Emma Larsson ", "7-8", "@a.", "a b ", "😀", "!!1"):
-        began = time.perf_counter()
+        began = time.process_time()
         CHECKS.check(piece * (200_000 // len(piece)))
-        assert time.perf_counter() - began < 20, piece
+        assert time.process_time() - began < 10, piece
