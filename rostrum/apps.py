@@ -9,7 +9,7 @@ from django.apps import AppConfig
 
 # Packages that declare timed work (jobs.py) or the words of their acts (words.py), from the bottom up.
 PACKAGES = (
-    "audit", "jobs", "policies", "people", "workflow", "tokens", "notices",
+    "audit", "jobs", "policies", "people", "schoolyear", "workflow", "tokens", "notices",
     "registry", "intake", "hooks", "web", "directory", "api", "demo",
 )  # fmt: skip
 

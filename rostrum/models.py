@@ -24,16 +24,16 @@ from rostrum.registry.models import (
     Endorsement,
     Registration,
 )
+from rostrum.schoolyear.models import NamedDays, Reminder, SchoolYear
 from rostrum.tokens.models import Token
 from rostrum.workflow.models import Submission
 
 __all__ = [
-    "AccessHolder", "Account", "AccountChange", "AccountKey", "AccountList", "AccountRequest", "AccountRow",
-    "AccountStanding",
-    "Appointment", "ChosenColumns", "Clause", "Delivery", "Designation", "Edition", "Endorsement", "Event", "EventPayload",
-    "FormerDetails",
-    "HookDelivery", "HookEndpoint", "HookPosition", "ImportRun", "JobRun", "KnownAccount",
-    "NoOthers", "Notice", "Person", "Procedure", "Provisioned", "Registration", "Reply",
-    "SavedFilter", "SettingValue", "SourceRecord", "StandIn", "Submission", "Token", "Unit",
+    "AccessHolder", "Account", "AccountChange", "AccountKey", "AccountList", "AccountRequest",
+    "AccountRow", "AccountStanding", "Appointment", "ChosenColumns", "Clause", "Delivery", "Designation",
+    "Edition", "Endorsement", "Event", "EventPayload", "FormerDetails", "HookDelivery", "HookEndpoint",
+    "HookPosition", "ImportRun", "JobRun", "KnownAccount", "NamedDays", "NoOthers", "Notice", "Person",
+    "Procedure", "Provisioned", "Registration", "Reminder", "Reply", "SavedFilter", "SchoolYear",
+    "SettingValue", "SourceRecord", "StandIn", "Submission", "Token", "Unit",
 ]  # fmt: skip
 

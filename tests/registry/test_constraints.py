@@ -153,7 +153,7 @@ FORGERIES: dict[str, Callable[[Cast], None]] = {
         Submission.objects.create(person=c.teacher, key="k", fingerprint="a", answer="/") for _n in range(2)
     ],
 }
-ELSEWHERE = {"audit", "policies", "notices", "jobs"}  # tested in those folders
+ELSEWHERE = {"audit", "policies", "notices", "jobs", "schoolyear"}  # tested in those folders
 
 
 @pytest.mark.parametrize("name", FORGERIES)
