@@ -6,16 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from rostrum.connectors import Resolved
-from rostrum.core.text import fold
 from rostrum.people.models import Unit
 from rostrum.policies.queries import content, in_force
-from rostrum.registry import lookalike
 from rostrum.registry.addresses import explain as explain_address
 from rostrum.registry.answers import Reading
+from rostrum.registry.likeness import nearest
 from rostrum.registry.mailbox import check_mailbox
 from rostrum.registry.models import Account, AccountRequest
 from rostrum.registry.naming import NamingRules, check_name
@@ -161,25 +159,12 @@ def related(one: Unit, other: Unit) -> bool:
     return bool(shared) or one.pk == other.pk
 
 
-def closest(handle: str, platform: str, *, same_platform_counts: bool = True) -> tuple[Account, str] | None:
-    """The live official account whose handle a handle could be taken for, and why; None when there is none."""
-    keys = lookalike.search_keys(handle)
-    if not keys:
-        return None
-    candidates = (
-        Account.objects.filter(keys__key__in=keys)
-        .filter(Q(state__in=LIVE))
-        .distinct()
-        .order_by("pk")
-        .select_related("unit")[:50]
-    )
-    for account in candidates:
-        if same_platform_counts and account.platform == platform and fold(account.handle) == fold(handle):
-            continue
-        found = lookalike.explain(handle, account.handle)
-        if found:
-            return account, str(found.message)
-    return None
+def closest(handle: str, platform: str) -> tuple[Account, str] | None:
+    """The live official account whose handle a handle is most easily taken for, and why; None when there is none.
+
+    The very same handle on the same platform is that account itself and no look-alike.
+    """
+    return nearest([handle], platform, but_same_on=platform)
 
 
 def columns(result: Reading, raw: Mapping[str, list[str]]) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from rostrum.core.text import fold
 from rostrum.registry import lookalike
 from rostrum.registry.models import Account, AccountKey
 from rostrum.registry.states import LIVE, Standing
@@ -13,11 +14,14 @@ JUDGED = 500
 _STRONGEST = ("same_letters", "swapped_characters", "one_letter_off", "added_word")
 
 
-def nearest(handles: Iterable[str], platform: str) -> tuple[Account, str] | None:
+def nearest(
+    handles: Iterable[str], platform: str, *, but_same_on: str | None = None
+) -> tuple[Account, str] | None:
     """The live account that one of the handles is most easily taken for, and why in words; None when there is none.
 
     The plainest resemblance wins, then an account on the same platform, then the older one. Equal handles count as a
-    resemblance, so ask only about an account that is known not to be registered. Two queries at the most.
+    resemblance, so ask only about an account that is known not to be registered, or pass over the very same handle
+    on the platform `but_same_on`. Two queries at the most.
     """
     asked = {handle: keys for handle in handles if (keys := lookalike.search_keys(handle))}
     if not asked:
@@ -29,6 +33,8 @@ def nearest(handles: Iterable[str], platform: str) -> tuple[Account, str] | None
     best: tuple[int, bool, int, str] | None = None
     for pk, official, where in rows:
         for handle in asked:
+            if where == but_same_on and fold(official) == fold(handle):
+                continue
             alike = lookalike.explain(handle, official)
             if alike:
                 rank = (_STRONGEST.index(alike.kind), where != platform, pk, str(alike.message))
