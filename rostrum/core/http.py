@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import ipaddress
+import queue
 import re
 import socket
 import ssl
+import threading
 import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -103,13 +105,29 @@ def check(url: str, fence: Fence) -> SplitResult:
     return parts
 
 
-def resolve(host: str, port: int) -> list[str]:
-    """Every IP address of a host, as the system's resolver tells it. Raises HttpError: `unknown`."""
+def resolve(host: str, port: int, seconds: float = 10.0) -> list[str]:
+    """Every IP address of a host, as the system's resolver tells it, within so many seconds.
+
+    The resolver itself knows no time limit, so it is asked in a thread of its own that nobody waits for any longer.
+    Raises HttpError: `unknown`, `timeout`.
+    """
+    told: queue.SimpleQueue[list[str] | Exception] = queue.SimpleQueue()
+
+    def ask() -> None:
+        try:
+            found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+            told.put(list(dict.fromkeys(str(entry[4][0]) for entry in found)))
+        except (OSError, UnicodeError) as error:
+            told.put(error)
+
+    threading.Thread(target=ask, daemon=True, name="resolver").start()
     try:
-        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    except (OSError, UnicodeError) as error:
-        raise HttpError("unknown", str(error)[:200]) from None
-    return list(dict.fromkeys(str(entry[4][0]) for entry in found))
+        answer = told.get(timeout=max(seconds, 0.001))
+    except queue.Empty:
+        raise HttpError("timeout", host) from None
+    if isinstance(answer, Exception):
+        raise HttpError("unknown", str(answer)[:200])
+    return answer
 
 
 class _Timed(httpcore2.NetworkStream):
@@ -190,7 +208,7 @@ def send(
     parts = check(url, fence)
     host = parts.hostname or ""
     started = time.monotonic()
-    addresses = resolve(host, parts.port or PORTS[parts.scheme])
+    addresses = resolve(host, parts.port or PORTS[parts.scheme], seconds)
     if host not in fence.private_hosts and not all(is_public(one) for one in addresses):
         raise HttpError("inside", host)
     backend = _Pinned(addresses, started + seconds)
