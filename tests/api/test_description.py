@@ -96,9 +96,10 @@ def division(world: World) -> World:
     ImportRun.objects.filter(pk=world.brought.pk).update(id=12)
     world.brought = ImportRun.objects.get(pk=12)
     held, fields = world.staged, {one.attname: getattr(world.staged, one.attname) for one in AccountList._meta.fields}
-    world.staged = AccountList.objects.create(**{**fields, "id": 4})
-    held.rows.update(batch=world.staged)
-    held.delete()
+    if held.pk != 4:  # PostgreSQL goes on counting through the tests before, and may have come to it by itself
+        world.staged = AccountList.objects.create(**{**fields, "id": 4})
+        held.rows.update(batch=world.staged)
+        held.delete()
     # PostgreSQL counts rows apart from their numbers: the next one of its own must not be one of ours.
     with connection.cursor() as cursor:
         for statement in connection.ops.sequence_reset_sql(no_style(), [ImportRun, AccountList]):
