@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from rostrum.checks.adjust import adjusted, division_rule, division_rules, safe_pattern, safe_word
 from rostrum.checks.division import Division
 from rostrum.checks.engine import Engine
 from rostrum.checks.findings import Finding
@@ -21,8 +22,13 @@ __all__ = [
     "Rule",
     "RuleError",
     "Student",
+    "adjusted",
+    "division_rule",
+    "division_rules",
     "own_rules",
     "read_roster",
     "read_rules",
     "read_students",
+    "safe_pattern",
+    "safe_word",
 ]

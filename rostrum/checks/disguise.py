@@ -32,7 +32,9 @@ def joined(folded: Folded) -> Folded:
 def _letter(char: str, inside: bool) -> str:
     """One letter as a pattern: itself, the signs that stand for it, or drawn out three times and more."""
     if not char.isalpha():
-        return re.escape(char).replace("\\ ", " ").replace("\\-", "-").replace("\\'", "'?") if char != " " else "[ -]"
+        return (
+            re.escape(char).replace("\\ ", " ").replace("\\-", "-").replace("\\'", "'?") if char != " " else r"[ \n-]"
+        )
     kinds = _SIGNS.get(char, char) + ("*" if inside and char in _BLEEPED else "")
     one = f"[{kinds}]" if len(kinds) > 1 else char
     return f"{one}(?:{char}{char}+)?"

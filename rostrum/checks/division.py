@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from functools import cached_property
+from functools import cache
 from typing import Final
 
 from rostrum.checks.folding import fold_word
 from rostrum.checks.listed import figures
+from rostrum.checks.patterns import Find, compiled
 
+_HEAD: Final = re.compile("[a-z0-9]+")
 DEFAULT_NAMES: Final = ("LPSD", "Lloydminster Public School Division", "Lloydminster Public")
 
 
@@ -45,6 +47,7 @@ class Division:
         self.public_phones = frozenset(re.sub(r"\D", "", phone)[-10:] for phone in public_phones)
         self.domains = tuple(fold_word(domain).strip().lstrip("@.") for domain in domains if domain.strip(" @."))
         self.addresses = frozenset(filter(None, map(_plain_address, addresses)))
+        self._heads = frozenset(own.split()[0] for own in self.addresses)
         self.postals = frozenset(
             code.replace(" ", "").replace("-", "")
             for address in addresses
@@ -54,12 +57,24 @@ class Division:
         self.staff = tuple(filter(None, map(fold_word, staff)))
         self.names = tuple(filter(None, map(fold_word, names)))
 
+    def __repr__(self) -> str:
+        """All its values, in one order: two divisions with one repr allow the same."""
+        held = (self.public_phones, self.domains, self.addresses, self.schools, self.staff, self.names)
+        return f"Division({', '.join(repr(sorted(values)) for values in held)})"
+
+    def filled(self, pattern: str) -> str:
+        """A pattern with the names of the division where it says `{division}`."""
+        return pattern.replace("{division}", f"(?:{'|'.join(map(re.escape, self.names)) or 'lpsd'})")
+
     def owns(self, domain: str) -> bool:
         """Whether a mail or web domain is the division's, or lies beneath one that is."""
         return any(domain == own or domain.endswith("." + own) for own in self.domains)
 
     def knows_address(self, address: str) -> bool:
-        """Whether an address is a school's: the same words, or the beginning of a longer entry."""
+        """Whether a folded address is a school's: the same words, or the beginning of a longer entry."""
+        head = _HEAD.search(address)
+        if head is None or head[0] not in self._heads:
+            return False
         wanted = _plain_address(address)
         return any(own == wanted or own.startswith(wanted + " ") for own in self.addresses)
 
@@ -67,10 +82,12 @@ class Division:
         """Whether a postal code (no blank) is a school's."""
         return code in self.postals
 
-    @cached_property
-    def _figures(self) -> re.Pattern[str]:
-        return re.compile("|".join(rf"\b{re.escape(fold_word(name))}\b" for name in figures()))
-
-    def names_a_figure(self, window: str) -> bool:
+    @staticmethod
+    def names_a_figure(window: bytes) -> bool:
         """Whether a folded window of text names a figure of history."""
-        return self._figures.search(window) is not None
+        return _figures()(window, 0, len(window))[0][0] >= 0
+
+
+@cache
+def _figures() -> Find:
+    return compiled(rf"\b(?:{'|'.join(re.escape(fold_word(name)) for name in figures())})\b", places=False)

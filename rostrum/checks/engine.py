@@ -5,108 +5,29 @@ Pure: no clock, no database, no network. An engine is built once (rules, divisio
 
 from __future__ import annotations
 
-import re
 from bisect import bisect
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
-from typing import Any, Final
+from operator import itemgetter
+from typing import Final, TypeVar
 
-import re2
+import numpy as np
 
 from rostrum.checks import disguise
 from rostrum.checks.division import Division
 from rostrum.checks.findings import Finding
-from rostrum.checks.folding import Folded, fold
+from rostrum.checks.folding import UNTIDY, Folded, fold, fold_fast
+from rostrum.checks.matching import lookers
 from rostrum.checks.names import NameList
 from rostrum.checks.naming import Naming
+from rostrum.checks.patterns import compiled, phrases, together
 from rostrum.checks.roster import ANYWHERE, Posting, Student
 from rostrum.checks.rule import Rule, fingerprint, own_rules
-from rostrum.checks.scorer import Scorer, own_scorer
-from rostrum.checks.validators import VALIDATORS, Hit
+from rostrum.checks.scorer import Read, Scorer, own_scorer
 
 BATCH: Final = 1000
-AFTER: Final = 28  # bytes behind a hit where its context may stand
-_MEMORY: Final = 256 << 20  # what re2 may use for the states of all patterns at once
+Key = TypeVar("Key")
 _OUTSIDE_SCHOOL: Final = frozenset({"NAMING"})  # an account of the division may speak for the division
-
-
-def _options() -> Any:
-    options = re2.Options()
-    options.encoding = re2.Options.Encoding.LATIN1
-    options.max_mem = _MEMORY
-    options.log_errors = False
-    return options
-
-
-def _gist(near: str) -> str:
-    """The words of a context without what may stand behind them: a rule is looked at only where they stand at all."""
-    start = near.index("(?:")
-    depth = 0
-    for place in range(start, len(near)):
-        escaped = place and near[place - 1] == "\\"
-        depth += (near[place] == "(" and not escaped) - (near[place] == ")" and not escaped)
-        if depth == 0:
-            return near[: place + 1]
-    return near
-
-
-class _Compiled:
-    """One pattern of one rule with its contexts, ready to use."""
-
-    def __init__(self, rule: Rule, pattern: str, division: Division) -> None:
-        names = "|".join(re2.escape(name) for name in division.names) or "(?:lpsd)"
-        self.rule = rule
-        self.pattern = pattern.replace("{division}", f"(?:{names})")
-        self.regex = re2.compile(self.pattern.encode("latin-1"), _options())
-        self.near, self.near_after, self.unless_before, self.unless_after = (
-            re.compile(given.replace("{division}", f"(?:{names})").encode("latin-1")) if given else None
-            for given in (rule.near, rule.near_after, rule.unless_before, rule.unless_after)
-        )
-        self.validate = VALIDATORS[rule.validator] if rule.validator else None
-        self.needs = _gist(rule.near) if rule.near else ""
-
-    def find(self, text: str, folded: Folded, division: Division) -> Iterator[Finding]:
-        """What this pattern finds in a folded text that it is known to fit."""
-        data, rule = folded.data, self.rule
-        for match in self.regex.finditer(data):
-            start, end = match.span(1) if self.regex.groups and match.start(1) >= 0 else match.span()
-            if end <= start:
-                continue
-            why: tuple[str, ...] = ()
-            weight = 0.0
-            if self.near is not None and (weight := self._context(data, start, end)) < 0:
-                continue
-            if self.validate is not None:
-                place = folded.span(start, end)
-                hit = Hit(data, start, end, text[place[0] : place[1]], self.near is not None, division)
-                verdict = self.validate(hit)
-                if verdict is None:
-                    continue
-                start, end, why = verdict
-            if self._forbidden(data, start, end):
-                continue
-            yield Finding(rule, *folded.span(start, end), why, (), weight)
-
-    def _forbidden(self, data: bytes, start: int, end: int) -> bool:
-        """Whether words stand near that say it is something else."""
-        first = max(0, start - self.rule.reach)  # a place and no slice: half a word must not look like a whole one
-        if self.unless_before is not None and self.unless_before.search(data, first, start):
-            return True
-        return self.unless_after is not None and self.unless_after.search(data[end : end + AFTER]) is not None
-
-    def _context(self, data: bytes, start: int, end: int) -> float:
-        """How close the words stand that a hit needs: 1 is beside it, -1 means that they are missing."""
-        if self.near is None:
-            return 0.0
-        reach = self.rule.reach
-        place = None
-        for match in self.near.finditer(data, max(0, start - reach), start):
-            place = match.end()
-        if place is not None:
-            return 1.0 - (start - place) / (reach + 1)
-        if self.near_after is not None and (found := self.near_after.search(data[end : end + AFTER])):
-            return 1.0 - found.start() / (AFTER + 1)
-        return -1.0
 
 
 class Engine:
@@ -122,79 +43,141 @@ class Engine:
     ) -> None:
         self.rules = tuple(own_rules() if rules is None else rules)
         self.division = division or Division()
-        self.fingerprint = fingerprint(self.rules)
-        self._compiled = [
-            _Compiled(rule, pattern, self.division)
-            for rule in self.rules
-            for pattern in (*rule.patterns, *((disguise.words_pattern(rule.words),) if rule.words else ()))
-        ]
-        self._set = re2.Set.SearchSet(_options())
-        for one in self._compiled:
-            self._set.Add(one.pattern.encode("latin-1"))
-        self._lexicon = [one for one in self._compiled if one.rule.words]
-        self._trigger = self._set.Add(disguise.TRIGGER)
-        needs = sorted({one.needs for one in self._compiled if one.needs})
-        places = {need: self._set.Add(need.encode("latin-1")) for need in needs}
-        self._needs = [places.get(one.needs, -1) for one in self._compiled]
-        self._set.Compile()
         names = NameList(students)
+        self._lookers = lookers(self.rules, self.division, names.listed)
+        self._first = frozenset(
+            place
+            for place, one in enumerate(self._lookers)
+            if any(view.rule.id == "student.first" for view in one.views)
+        )
+        self._lexicon = [one for one in self._lookers if one.edged]
+        patterns = [one.pattern for one in self._lookers]
+        self._apart, self._untidy = len(patterns), len(patterns) + 1
+        patterns += [disguise.TRIGGER.decode(), UNTIDY]
+        needs = sorted({view.need for one in self._lookers for view in one.views if view.need})
+        places = {need: len(patterns) + place for place, need in enumerate(needs)}
+        for one in self._lookers:
+            if any(view.need for view in one.views):
+                one.needs = tuple(places.get(view.need, -1) for view in one.views)
+        self._match = together([*patterns, *needs])
         self._naming = Naming(names, self.division, self.rules) if len(names) else None
+        self._spots = names.spots
         self._scorer = (own_scorer() if scorer is True else scorer) or None
+        self.fingerprint = fingerprint(self.rules, self.division, self._scorer)
         self._scored = next((rule for rule in self.rules if rule.id == "conduct.scored"), None)
+        self._unscored = compiled(phrases(self._scored.allow), places=False) if self._scored else None
 
     def check(self, text: str, posting: Posting = ANYWHERE) -> list[Finding]:
         """What a person should look at in one text, in the order of the text. Never fails, whatever the text holds."""
-        folded = fold(text)
-        found = self._words(text, folded, posting)
+        data = fold_fast(text)
+        starts = ends = None
+        found: list[Finding] = []
+        fits = self._match(data)
+        if fits:
+            if self._untidy in fits:
+                data, starts, ends = fold(text)
+                fits = self._match(data)
+            lookers, apart = self._lookers, self._apart
+            for which in fits:
+                if which < apart:
+                    lookers[which].look(text, data, starts, ends, fits, found)
+                elif which == apart:
+                    self._look_again(text, Folded(data, starts, ends), found)
+            if found and self._naming is not None and not self._first.isdisjoint(fits):
+                found = self._naming.first_names(found, data, starts, posting)
+            if found and posting.scope == "division":
+                found = [one for one in found if one.rule.type not in _OUTSIDE_SCHOOL]
+        spots = self._spots(data)
+        if spots and self._naming is not None:
+            self._naming.look(text, Folded(data, starts, ends), spots, posting, found)
         if self._scorer is not None and self._scored is not None and not _has_conduct(found):
-            self._add_score(text, folded, self._scorer.score(folded.data), found)
-        return _merged(found) if found else found
+            self._add_score(Folded(data, starts, ends), self._scorer.score(data), found)
+        return _merged(found) if len(found) > 1 else found
 
     def check_many(self, texts: Iterable[str], posting: Posting = ANYWHERE) -> Iterator[list[Finding]]:
-        """The same as `check` for each text, several times faster for many, because the scorer reads them together."""
+        """The same as `check` for each text, in their order, and faster: each step is done for a batch of texts."""
         waiting = iter(texts)
         while batch := list(islice(waiting, BATCH)):
-            folded = [fold(text) for text in batch]
-            found = [self._words(text, one, posting) for text, one in zip(batch, folded, strict=True)]
-            if self._scorer is not None and self._scored is not None:
-                for place, score in enumerate(self._scorer.score_many([one.data for one in folded])):
-                    if score >= self._scorer.threshold and not _has_conduct(found[place]):
-                        self._add_score(batch[place], folded[place], score, found[place])
-            yield from (_merged(one) if one else one for one in found)
+            yield from self._batch(batch, [posting] * len(batch))
 
-    def _words(self, text: str, folded: Folded, posting: Posting) -> list[Finding]:
-        """What patterns, words and names find."""
-        found: list[Finding] = []
-        fits = self._set.Match(folded.data)
-        if fits:
-            for which in fits:
-                if which < self._trigger:
-                    need = self._needs[which]
-                    if need < 0 or need in fits:
-                        found.extend(self._compiled[which].find(text, folded, self.division))
-                elif which == self._trigger:
-                    self._look_again(text, folded, found)
-            if posting.scope == "division":
-                found = [one for one in found if one.rule.type not in _OUTSIDE_SCHOOL]
+    def recheck(
+        self, posts: Iterable[tuple[Key, str, Posting]], progress: Callable[[int], None] | None = None
+    ) -> Iterator[tuple[Key, list[Finding]]]:
+        """Any number of posts again, each in its own posting, with a key that comes back with its findings.
+
+        `progress` is told how many are done, after every batch: a million take seconds to minutes. What comes in is
+        read as it is needed, what comes out is not kept.
+        """
+        waiting, done = iter(posts), 0
+        while batch := list(islice(waiting, BATCH)):
+            found = self._batch([text for _, text, _ in batch], [posting for *_, posting in batch])
+            yield from ((key, each) for (key, *_), each in zip(batch, found, strict=True))
+            done += len(batch)
+            if progress is not None:
+                progress(done)
+
+    def _batch(self, texts: list[str], postings: list[Posting]) -> list[list[Finding]]:
+        """The findings of each of a few texts. Step by step, not text by text: what a step needs stays in the cache."""
+        folded: list[bytes] = list(map(fold_fast, texts))
+        fits = list(map(self._match, folded))
+        found: list[list[Finding]] = [[] for _ in texts]
+        tidied: dict[int, Folded] = {}
+        asked: dict[int, list[int]] = {}
+        for place, fit in enumerate(fits):
+            if fit:
+                if self._untidy in fit:
+                    tidied[place] = tidy = fold(texts[place])
+                    folded[place], fits[place] = tidy.data, self._match(tidy.data)
+                for which in fits[place]:
+                    if which <= self._apart:
+                        asked.setdefault(which, []).append(place)
+        for which in sorted(asked):
+            if which == self._apart:
+                for place in asked[which]:
+                    self._look_again(texts[place], tidied.get(place) or Folded(folded[place]), found[place])
+                continue
+            look = self._lookers[which].look
+            for place in asked[which]:
+                data, starts, ends = tidied.get(place) or (folded[place], None, None)
+                look(texts[place], data, starts, ends, fits[place], found[place])
         if self._naming is not None:
-            found.extend(self._naming.find(text, folded, posting))
-        return found
+            for place in {place for which in self._first for place in asked.get(which, ())}:
+                data, starts, _ = tidied.get(place) or (folded[place], None, None)
+                found[place] = self._naming.first_names(found[place], data, starts, postings[place])
+        for place, posting in enumerate(postings):
+            if found[place] and posting.scope == "division":
+                found[place] = [one for one in found[place] if one.rule.type not in _OUTSIDE_SCHOOL]
+        if self._naming is not None:
+            for place, spots in enumerate(map(self._spots, folded)):
+                if spots:
+                    tidy = tidied.get(place) or Folded(folded[place])
+                    self._naming.look(texts[place], tidy, spots, postings[place], found[place])
+        if self._scorer is not None and self._scored is not None:
+            read = self._scorer.read(folded)
+            for place in np.flatnonzero(read.scores >= self._scorer.threshold).tolist():
+                if not _has_conduct(found[place]):
+                    tidy = tidied.get(place) or Folded(folded[place])
+                    self._add_score(tidy, float(read.scores[place]), found[place], read, place)
+        return [_merged(each) if len(each) > 1 else each for each in found]
 
     def _look_again(self, text: str, folded: Folded, found: list[Finding]) -> None:
         """The lists of words over the text with letters that stand apart put together."""
-        plain = disguise.joined(folded)
+        again: list[Finding] = []
+        data, starts, ends = disguise.joined(folded)
         for one in self._lexicon:
-            found.extend(
-                Finding(f.rule, f.start, f.end, (*f.evidence, "letters set apart"), (), f.weight)
-                for f in one.find(text, plain, self.division)
-            )
+            one.look(text, data, starts, ends, (), again)
+        found.extend(one._replace(evidence=(*one.evidence, "letters set apart")) for one in again)
 
-    def _add_score(self, text: str, folded: Folded, score: float, found: list[Finding]) -> None:
+    def _add_score(
+        self, folded: Folded, score: float, found: list[Finding], read: Read | None = None, place: int = 0
+    ) -> None:
         """One finding for a text that the scorer thinks hurtful, on its most hurtful stretch."""
         scorer, rule = self._scorer, self._scored
         if scorer is None or rule is None or score < scorer.threshold:
             return
-        start, end = folded.span(*scorer.window(folded.data))
+        if rule.allow and self._unscored and self._unscored(folded.data, 0, len(folded.data))[0][0] >= 0:
+            return
+        start, end = folded.span(*scorer.window(folded.data, read, place))
         found.append(Finding(rule, start, end, (f"score {score:.2f}, threshold {scorer.threshold:.2f}",)))
 
 
@@ -206,19 +189,34 @@ def _has_conduct(found: list[Finding]) -> bool:
     return any(one.rule.type in _CONDUCT and one.rule.severity != "note" for one in found)
 
 
+def _rank(one: Finding) -> tuple[float, float, int, int, str]:
+    """Which of two findings of one family at one place is told: the first in this order."""
+    start, end = one.start or 0, one.end or 0
+    return -one.rule.priority, -one.weight, start - end, start, one.rule.id
+
+
+_PLACE: Final = itemgetter(1, 2)  # start and end of a finding
+
+
 def _merged(found: list[Finding]) -> list[Finding]:
     """At most one finding for a place in one family; families do not disturb each other."""
-    if len(found) == 1:
-        return found
-    found.sort(key=lambda f: (-f.rule.priority, -f.weight, (f.start or 0) - (f.end or 0), f.start or 0, f.rule.id))
-    kept: list[Finding] = []
-    ends: dict[str, list[tuple[int, int]]] = {}
+    found.sort(key=_PLACE)
+    reached = 0
     for one in found:
-        start, end = one.start or 0, one.end or 0
-        spans = ends.setdefault(one.rule.family, [])
+        start, end = _PLACE(one)
+        if start < reached:
+            break
+        reached = end
+    else:
+        return found
+    kept: list[Finding] = []
+    taken: dict[str, list[tuple[int, int]]] = {}
+    for one in sorted(found, key=_rank):
+        start, end = _PLACE(one)
+        spans = taken.setdefault(one.rule.family, [])
         place = bisect(spans, (start, end))  # those kept are apart from each other: only the neighbours can overlap
         if not any(start < stop and begin < end for begin, stop in spans[max(0, place - 1) : place + 1]):
             spans.insert(place, (start, end))
             kept.append(one)
-    kept.sort(key=lambda f: (f.start or 0, f.end or 0, f.rule.id))
+    kept.sort(key=_PLACE)
     return kept

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from rostrum.checks.rule import Language, Rule
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(NamedTuple):
     """One thing a person should look at. `start` and `end` are characters of the text; None: the text as a whole.
 
     `students` are the ids of those who may be meant, for a page that may show them; they are not written out.

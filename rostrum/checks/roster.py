@@ -39,9 +39,9 @@ class Consent:
     starts: date | None = None
     ends: date | None = None
 
-    def covers(self, posting: Posting) -> bool:
-        """Whether this consent allows the full name in this posting."""
-        if self.form != "full" or self.purpose != posting.purpose:
+    def covers(self, posting: Posting, *, given_alone: bool = False) -> bool:
+        """Whether this consent allows the full name, or the given name alone, in this posting."""
+        if (self.form != "full" and not given_alone) or self.purpose != posting.purpose:
             return False
         if self.channels is not None and posting.channel and posting.channel not in self.channels:
             return False
@@ -60,10 +60,18 @@ class Student:
     preferred: str = ""
     middle: str = ""
     consents: tuple[Consent, ...] = ()
+    number: str = ""
+
+    def may_be_called(self, posting: Posting) -> bool:
+        """Whether any consent covers the given name alone in this posting: a full name covers it too."""
+        return any(consent.covers(posting, given_alone=True) for consent in self.consents)
 
     def may_be_named(self, posting: Posting) -> bool:
         """Whether any consent covers the full name in this posting."""
-        return any(consent.covers(posting) for consent in self.consents)
+        for consent in self.consents:  # noqa: SIM110 - read for every name found, and a generator costs more than the answer
+            if consent.covers(posting):
+                return True
+        return False
 
 
 ALL_CONSENTS = (Consent(), Consent("photo"), Consent("work"))
@@ -109,16 +117,21 @@ def _texts(given: Mapping[str, Any], key: str) -> Sequence[str]:
 
 
 def read_students(rows: Iterable[object]) -> list[Student]:
-    """Students from plain rows `{"id","first","last","preferred","middle","consent"}`. Raises RosterError."""
+    """Students from plain rows `{"id","first","last","preferred","middle","number","consent"}`. Raises RosterError."""
     students = []
     for place, row in enumerate(rows, start=1):
         if not isinstance(row, Mapping):
             raise RosterError(f"Student {place} is no object.")
         texts = {key: row.get(key) or "" for key in ("first", "last", "preferred", "middle")}
+        number = row.get("number") or ""
+        if isinstance(number, bool) or not isinstance(number, str | int):
+            raise RosterError(f"Student {place}: a number is digits.")
         if not all(isinstance(text, str) for text in texts.values()):
             raise RosterError(f"Student {place}: names are texts.")
         students.append(
-            Student(id=str(row.get("id", place)), consents=_consents(row.get("consent"), place), **texts)
+            Student(
+                id=str(row.get("id", place)), number=str(number), consents=_consents(row.get("consent"), place), **texts
+            )
         )
     return students
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import tomllib
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from typing import Any, Final, Literal
@@ -19,14 +18,18 @@ TYPES: Final = frozenset(
     {
         "NAME", "PHONE", "EMAIL", "POSTAL", "ADDRESS", "BIRTHDATE", "SIN", "HEALTH_AB", "HEALTH_SK", "STUDENT_NO",
         "PLATE", "CREDIT_CARD", "URL", "LAND", "HARASSMENT", "PROFANITY", "THREAT", "NAMING", "DEFAMATION", "VENTING",
-        "COPYRIGHT", "CONTACT", "SENSITIVE",
+        "COPYRIGHT", "CONTACT", "SECRET", "SENSITIVE", "TONE", "OWN",
     }
 )  # fmt: skip
-FILES: Final = ("identifiers", "places", "names", "insults", "conduct", "account")
+FILES: Final = ("identifiers", "places", "names", "insults", "conduct", "links", "account")
 
 
 class RuleError(ValueError):
-    """A rule's file is wrong; the message says which rule and what."""
+    """A rule cannot be used; the message says which rule and what. A `code` lets pages say it in their own words."""
+
+    def __init__(self, message: str, code: str = "", what: str = "") -> None:
+        super().__init__(message)
+        self.code, self.what = code, what
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,12 +75,13 @@ class Rule:
     hits: tuple[str, ...] = ()
     misses: tuple[str, ...] = ()
     traps: tuple[str, ...] = ()
-    extra: Mapping[str, Any] = field(default_factory=dict)
+    allow: tuple[str, ...] = ()  # phrases in which the rule is silent: a division's own names and places
 
 
-_KNOWN: Final = frozenset(Rule.__dataclass_fields__) - {"extra"}
-_LISTS: Final = ("clauses", "patterns", "words", "hits", "misses", "traps")
-_CLAUSE = re.compile(r"\d\.\d{1,2}")
+_KNOWN: Final = frozenset(Rule.__dataclass_fields__)
+_LISTS: Final = ("clauses", "patterns", "words", "hits", "misses", "traps", "allow")
+CLAUSE: Final = re.compile(r"\d\.\d{1,2}")
+SEVERITIES: Final = ("note", "review", "block")
 
 
 def _rule(given: dict[str, Any]) -> Rule:
@@ -97,9 +101,9 @@ def _rule(given: dict[str, Any]) -> Rule:
         raise RuleError(f"{name}: {error}") from error
     if rule.type not in TYPES or rule.effect not in {"decides", "suggests"}:
         raise RuleError(f"{name}: unknown type {rule.type} or effect {rule.effect}")
-    if rule.severity not in {"block", "review", "note"}:
+    if rule.severity not in SEVERITIES:
         raise RuleError(f"{name}: unknown severity {rule.severity}")
-    if not rule.clauses or not all(_CLAUSE.fullmatch(clause) for clause in rule.clauses):
+    if not rule.clauses or not all(CLAUSE.fullmatch(clause) for clause in rule.clauses):
         raise RuleError(f"{name}: every rule cites a clause")
     if not (rule.hits and rule.misses and rule.traps):
         raise RuleError(f"{name}: every rule shows hits, near misses and traps")
@@ -129,6 +133,6 @@ def own_rules() -> tuple[Rule, ...]:
     return tuple(rule for name in FILES for rule in read_rules((folder / f"{name}.toml").read_text("utf-8")))
 
 
-def fingerprint(rules: tuple[Rule, ...]) -> str:
-    """A short mark of a set of rules: two equal marks give the same findings."""
-    return hashlib.sha256(repr(rules).encode()).hexdigest()[:16]
+def fingerprint(*parts: object) -> str:
+    """A short mark of rules and whatever else decides: equal marks give the same findings."""
+    return hashlib.sha256(repr(parts).encode("utf-8", "backslashreplace")).hexdigest()[:16]

@@ -1,41 +1,33 @@
-"""How hurtful a text reads: a linear model over hashed runs of letters, small enough to ship and quick enough for all.
+"""How hurtful a text reads: a linear model over pairs and fours of letters, small enough to ship, quick enough for all.
 
-The weights come from `python -m benchmarks.checks_train`; docs/checks.md is their data card. The score only suggests.
-All sums are of whole numbers, so that a text has one score, alone or among a thousand others.
+The weights come from `python -m benchmarks.checks_train`; docs/checks-model.md is their data card. The score only
+suggests. All sums are of whole numbers, so that a text has one score, alone or among a thousand others.
 """
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from functools import cache
 from importlib import resources
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-SHORTEST: Final = 2
-LONGEST: Final = 5
-BITS: Final = 18
+PAIRS: Final = 1 << 16  # a weight for every pair of bytes
+BITS: Final = 18  # and for every four bytes one of 2 ** BITS
 WINDOW: Final = 48  # bytes of the stretch that is shown
 AT_MOST: Final = 20_000  # bytes of one text that are scored; the rest of a longer one cannot change the sense much
-_STEP: Final = np.uint32(0x9E3779B1)
-_TURN: Final = np.uint32(0x85EBCA6B)
+EVIDENCE: Final = 32  # bytes that every text is taken to have besides: a very short one must say more to be suspected
+FILE: Final = "model.npz"
+_PAIR: Final = np.dtype("<u2")
+_FOUR: Final = np.dtype("<u4")
+_STEP: Final = (1,)  # what begins at every byte, not only at every second or fourth
+_TURN: Final = np.uint32(0x9E3779B1)
+_SHIFT: Final = np.uint32(32 - BITS)
 
-
-def runs(joined: bytes) -> list[NDArray[np.uint32]]:
-    """For each length of run, the place in the table of weights of the run that begins at each byte."""
-    data = np.frombuffer(joined, dtype=np.uint8).astype(np.uint32)
-    found = []
-    mixed = data * _STEP + np.uint32(1)
-    for length in range(SHORTEST, LONGEST + 1):
-        if len(data) < length:
-            found.append(np.zeros(0, dtype=np.uint32))
-            continue
-        mixed = (mixed[: len(data) - length + 1] ^ data[length - 1 :]) * _STEP
-        mixed ^= mixed >> np.uint32(15)
-        found.append((mixed * _TURN) >> np.uint32(32 - BITS))
-    return found
+_total: Final = np.add.reduce
 
 
 def padded(text: bytes) -> bytes:
@@ -43,44 +35,88 @@ def padded(text: bytes) -> bytes:
     return b" " + text[:AT_MOST] + b" "
 
 
-class Scorer:
-    """A linear model over the runs of 2 to 5 bytes of a folded text."""
+def runs(joined: bytes, size: int) -> tuple[NDArray[np.uint16], NDArray[np.uint32]]:
+    """For each of the first `size` bytes, the places of the weights of the pair and of the four that begin there."""
+    pairs: NDArray[np.uint16] = np.ndarray((size,), _PAIR, joined, 0, _STEP)
+    fours: NDArray[np.uint32] = np.ndarray((size,), _FOUR, joined, 0, _STEP)
+    return pairs, (fours * _TURN) >> _SHIFT
 
-    def __init__(self, weights: NDArray[np.int8], scale: float, bias: float, threshold: float) -> None:
-        self._weights, self._scale, self._bias = weights, scale, bias
+
+class Read(NamedTuple):
+    """Texts that were read together: a score for each, a weight for each byte, and where each text begins in them."""
+
+    scores: NDArray[np.float64]
+    weights: NDArray[np.int16]
+    starts: NDArray[np.int64]
+
+
+class Scorer:
+    """A linear model over the pairs and fours of bytes of a folded text."""
+
+    def __init__(
+        self, pairs: NDArray[np.int8], fours: NDArray[np.int8], scale: float, bias: float, threshold: float
+    ) -> None:
+        self._pairs, self._fours, self._scale, self._bias = pairs, fours, scale, bias
         self.threshold = threshold
+
+    def __repr__(self) -> str:
+        """A mark of the model: equal marks score equally."""
+        held = hashlib.sha256(self._pairs.tobytes() + self._fours.tobytes()).hexdigest()[:16]
+        return f"Scorer({held}, {self._scale}, {self._bias}, {self.threshold})"
+
+    def _weights(self, parts: Sequence[bytes], ends: NDArray[np.int64]) -> NDArray[np.int16]:
+        """For each byte of all parts the weight of what begins there; what reaches into the next part has none."""
+        pairs, fours = runs(b"".join((*parts, b"\0\0\0")), int(ends[-1]))
+        weight = self._pairs.take(pairs).astype(np.int16)
+        more = self._fours.take(fours)
+        weight[ends - 1] = 0
+        for reach in (1, 2, 3):
+            more[ends - reach] = 0
+        weight += more
+        return weight
 
     def score(self, data: bytes) -> float:
         """The score of one folded text: at `threshold` and above it is worth a look."""
-        return float(self.score_many([data])[0])
+        part = padded(data)
+        size = len(part)
+        pairs = np.ndarray((size - 1,), _PAIR, part, 0, _STEP)
+        total = int(_total(self._pairs.take(pairs), dtype=np.int64))
+        if size > 3:
+            fours = np.ndarray((size - 3,), _FOUR, part, 0, _STEP)
+            total += int(_total(self._fours.take((fours * _TURN) >> _SHIFT), dtype=np.int64))
+        length: float = (size + EVIDENCE) ** 0.5
+        return total * self._scale / length + self._bias
 
     def score_many(self, texts: Sequence[bytes]) -> NDArray[np.float64]:
         """The scores of many folded texts."""
-        if not texts:
-            return np.zeros(0)
-        parts = [padded(text) for text in texts]
-        sizes = np.array([len(part) for part in parts])
-        ends = np.cumsum(sizes)
-        starts = ends - sizes
-        totals = np.zeros(len(parts), dtype=np.int64)
-        for length, places in enumerate(runs(b"".join(parts)), start=SHORTEST):
-            sums = np.zeros(len(places) + 1, dtype=np.int64)
-            np.cumsum(self._weights[places], dtype=np.int64, out=sums[1:])
-            last = np.maximum(ends - length + 1, starts)  # runs that reach into the next text are left out
-            totals += sums[np.minimum(last, len(places))] - sums[np.minimum(starts, len(places))]
-        scores: NDArray[np.float64] = totals * self._scale / np.sqrt(sizes) + self._bias
-        return scores
+        return self.read(texts).scores
 
-    def window(self, data: bytes) -> tuple[int, int]:
-        """Where the most hurtful stretch of a folded text stands: whole words of it."""
+    def read(self, texts: Sequence[bytes]) -> Read:
+        """The scores of many folded texts, with the weights that made them."""
+        if not texts:
+            return Read(np.zeros(0), np.zeros(0, np.int16), np.zeros(0, np.int64))
+        parts = list(map(padded, texts))
+        sizes = np.fromiter(map(len, parts), dtype=np.int64, count=len(parts))
+        ends = np.cumsum(sizes)
+        weights, starts = self._weights(parts, ends), ends - sizes
+        totals = np.add.reduceat(weights, starts, dtype=np.int64)
+        scores: NDArray[np.float64] = totals * self._scale / np.sqrt(sizes + EVIDENCE) + self._bias
+        return Read(scores, weights, starts)
+
+    def window(self, data: bytes, read: Read | None = None, place: int = 0) -> tuple[int, int]:
+        """Where the most hurtful stretch of a folded text stands: whole words of it.
+
+        `read` and `place` spare the weights a second reading, where the text was read among others.
+        """
         data = data[:AT_MOST]
         if len(data) <= WINDOW:
             return 0, len(data)
-        weight = np.zeros(len(data) + 1, dtype=np.int64)
-        for places in runs(data):
-            weight[: len(places)] += self._weights[places]
-        sums = np.concatenate(([0], np.cumsum(weight)))
-        best = int(np.argmax(sums[WINDOW:] - sums[:-WINDOW]))
+        held = self.read([data]) if read is None else read
+        first = int(held.starts[place]) + 1  # behind the blank that every text gets
+        sums = np.cumsum(held.weights[first : first + len(data)], dtype=np.int64)
+        ahead = sums[WINDOW - 1 :].copy()
+        ahead[1:] -= sums[:-WINDOW]
+        best = int(ahead.argmax())
         start = data.rfind(b" ", 0, best + 1) + 1 if best else 0
         end = data.find(b" ", best + WINDOW)
         return min(start, best), min(len(data), best + WINDOW + 24) if end < 0 or end > best + WINDOW + 24 else end
@@ -88,10 +124,10 @@ class Scorer:
 
 @cache
 def own_scorer() -> Scorer | None:
-    """The model that comes with Rostrum; None where it is missing."""
-    found = resources.files("rostrum.checks") / "model.npz"
+    """The model that comes with Rostrum, read when it is first wanted; None where it is missing."""
+    found = resources.files("rostrum.checks") / FILE
     if not found.is_file():
         return None
-    with resources.as_file(found) as path, np.load(path, allow_pickle=False) as held:
+    with found.open("rb") as source, np.load(source, allow_pickle=False) as held:
         values: dict[str, Any] = dict(held)
-    return Scorer(values["weights"], *(float(values[name]) for name in ("scale", "bias", "threshold")))
+    return Scorer(values["pairs"], values["fours"], *(float(values[name]) for name in ("scale", "bias", "threshold")))

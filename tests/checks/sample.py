@@ -18,13 +18,13 @@ STUDENTS = (
     Student("10", "Terry", "Fox"),
     Student("11", "Grace", "Park", consents=ALL_CONSENTS),
     Student("12", "Wei", "Ng"),
-    Student("13", "Olivia", "Smith"),
+    Student("13", "Olivia", "Smith", number="5190-3342-7"),
     Student("14", "Read", "Richard"),
     Student("15", "Winston", "Churchill"),
     Student("16", "Maria-José", "Whitecalf"),
     Student("17", "Tyler", "Cardinal", preferred="Ty"),
     Student("18", "Ahmed", "Hassan"),
-    Student("19", "Léa", "Tremblay"),
+    Student("19", "Léa", "Tremblay", number="804417"),
     Student("20", "Mason", "McKay", consents=ALL_CONSENTS),
 )
 DIVISION = Division(
