@@ -28,6 +28,8 @@ class SchoolYear(models.Model):
     label = models.CharField(max_length=9, unique=True)
     starts_on = models.DateField()
     ends_on = models.DateField()
+    # Counts up with every change of the year or of a day in it, so that nobody writes over what they have not seen.
+    version = models.PositiveIntegerField(default=1)
 
     class Meta:
         db_table = "schoolyear_year"

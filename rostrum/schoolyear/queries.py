@@ -10,6 +10,7 @@ from enum import StrEnum
 
 from django.utils import timezone
 
+from rostrum.core.reading import once
 from rostrum.people.models import Person, StandIn
 from rostrum.schoolyear.models import NO_SCHOOL, DayKind, NamedDays, SchoolYear
 
@@ -115,9 +116,7 @@ class Calendar:
             return bisect_right(self._school_days, last) - bisect_right(self._school_days, first)
         return sum(self.is_school_day(day) for day in _each(first + DAY, last))
 
-    def deadline(
-        self, start: date | datetime, count: int, unit: Unit = Unit.DAYS, *, away: Iterable[Span] = ()
-    ) -> Due:
+    def deadline(self, start: date | datetime, count: int, unit: Unit = Unit.DAYS, *, away: Iterable[Span] = ()) -> Due:
         """When something is due that was asked for on `start`: `count` days or school days later, at local day's end.
 
         The day it was asked on is not counted. A deadline never falls on a day without school, nor on one of the days
@@ -145,7 +144,17 @@ class Calendar:
 
 def calendar() -> Calendar:
     """The division's calendar as entered, in two queries."""
-    return Calendar(SchoolYear.objects.all(), NamedDays.objects.all())
+    return once("calendar", lambda: Calendar(SchoolYear.objects.all(), NamedDays.objects.all()))
+
+
+def last_day_entered() -> date | None:
+    """The last day of the last school year that is entered; None where there is none."""
+    return SchoolYear.objects.order_by("-ends_on").values_list("ends_on", flat=True).first()
+
+
+def year_called(label: str) -> SchoolYear | None:
+    """A school year by its name, for example "2026-2027"."""
+    return SchoolYear.objects.filter(label=label).first()
 
 
 def leave_of(person: Person, since: date) -> list[Span]:

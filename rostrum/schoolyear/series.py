@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import calendar as months
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
@@ -78,6 +78,19 @@ def once(series: str, subject: models.Model, period: date) -> bool:
     return first
 
 
+def once_each(series: str, model: type[models.Model], ids: Iterable[int], period: date) -> set[int]:
+    """Those of many things of one kind for which this is the first who asks; see `once`. A few queries for every 500.
+
+    Call it in the transaction of what it guards. Of two runs at once, the database lets one through.
+    """
+    wanted = list(ids)
+    given = newest_given(series, model, wanted)
+    fresh = [pk for pk in wanted if given.get(pk, date.min) < period]
+    about, now = {"series": series, "subject_type": model._meta.model_name or "", "period": period}, clock.now()
+    Reminder.objects.bulk_create((Reminder(**about, subject_id=str(pk), fired_at=now) for pk in fresh), batch_size=500)
+    return set(fresh)
+
+
 def due_period(series: Series, subject: models.Model, calendar: Calendar, on: date | None = None) -> date | None:
     """The one period that is owed today: the newest not given yet. After an outage that is one, not a burst."""
     period = series.newest(on or clock.today(), calendar)
@@ -87,3 +100,18 @@ def due_period(series: Series, subject: models.Model, calendar: Calendar, on: da
         series=series.key, subject_type=subject._meta.model_name, subject_id=str(subject.pk), period__gte=period
     )
     return None if given.exists() else period
+
+
+def newest_given(series: str, model: type[models.Model], ids: Iterable[int]) -> dict[int, date]:
+    """The newest period given of a series for many things of one kind, by primary key; a query for every 500.
+
+    For a job over many things: it asks `once` only for those that this leaves.
+    """
+    wanted = [str(pk) for pk in ids]
+    found: dict[int, date] = {}
+    for start in range(0, len(wanted), 500):
+        rows = Reminder.objects.filter(
+            series=series, subject_type=model._meta.model_name or "", subject_id__in=wanted[start : start + 500]
+        ).values_list("subject_id").annotate(newest=models.Max("period"))  # fmt: skip
+        found |= {int(pk): newest for pk, newest in rows}
+    return found

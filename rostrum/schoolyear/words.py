@@ -7,8 +7,10 @@ from datetime import date
 from django.utils import translation
 from django.utils.dates import MONTHS, WEEKDAYS
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from rostrum.core import clock
+from rostrum.schoolyear.counting import assumed_note
 from rostrum.schoolyear.queries import Due
 
 NEAR = 180  # days within which nobody doubts which year is meant
@@ -31,4 +33,14 @@ def assumed_words(due: Due) -> str:
     """A sentence where no school year was entered for the days counted; nothing where the calendar knew."""
     if not due.assumed:
         return ""
-    return _("No school year is entered for all of these days, so Monday to Friday were counted.")
+    return assumed_note()
+
+
+WORDS = {
+    "schoolyear:add": gettext_lazy("{who} entered the school year {subject}."),
+    "schoolyear:change": gettext_lazy("{who} changed the first or last day of the school year {subject}."),
+    "schoolyear:remove": gettext_lazy("{who} removed the school year {subject}."),
+    "schoolyear:add_days": gettext_lazy("{who} entered days of the school year {subject}."),
+    "schoolyear:change_days": gettext_lazy("{who} changed days of the school year {subject}."),
+    "schoolyear:remove_days": gettext_lazy("{who} removed days of the school year {subject}."),
+}
