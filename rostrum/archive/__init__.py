@@ -1,0 +1,1 @@
+"""Posts of registered accounts, as somebody captured them, with their evidence."""

@@ -1,0 +1,1 @@
+"""Decisions that cite clauses and evidence, their graduated effects, and the one appeal against each."""
