@@ -123,8 +123,7 @@ _SENTENCES: dict[str, Words] = {
         "This is a search page. Open the account from the search results and copy its address."
     ),
     "unsupported platform": _(
-        "This platform is not one that the division lists. Ask the Communications Department "
-        "before you use it."
+        "This platform is not one that the division lists. Ask whoever keeps the register before you use it."
     ),
     "platform is not on the fediverse": _(
         "A name with two @ signs is for Mastodon and its kin, and this platform is not one of them. "
@@ -135,8 +134,8 @@ _SENTENCES: dict[str, Words] = {
         "the way you always do and copy the address of the account."
     ),
     "non-ASCII host": _(
-        "This web address holds letters that can be mistaken for others. Send it to the Communications "
-        "Department, where a person will look at it."
+        "This web address holds letters that can be mistaken for others. Send it to whoever "
+        "keeps the register: a person will look at it."
     ),
     "userinfo in URL": _(
         "This web address hides where it leads: what stands before the @ is not the website. Copy "

@@ -10,22 +10,15 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from rostrum.core.secretive import HIDDEN, looks_secret
 from rostrum.core.text import UnsafeText, clean
 from rostrum.people.models import Person, Unit
 from rostrum.people.queries import by_email, open_units
 from rostrum.policies.queries import text as in_language
+from rostrum.policies.rolewords import keeper
 
 LIMITS = {"text": 200, "longtext": 2000, "email": 254, "url": 500, "handle": 300, "person": 254}
-HIDDEN = "\u2022" * 8  # what a draft keeps in place of a secret that somebody typed
 RAW_LIMIT = 4000  # characters kept of any one answer in a draft; more is refused before anything is stored
-# "password: kite" is a secret; "the password is kept in the safe" is not.
-SECRET = re.compile(
-    r"(?:pass\s*(?:word|code|phrase)|mot\s*de\s*passe|\bpwd|\bpin)\s*(?:[:=]|\b(?:is|est)\b)\s*"
-    r"(?!(?:in|kept|held|stored|with|at|on|locked|written|see|gardé|conservé|dans|chez|au|aux|à|sous|voir)e?\b)\S",
-    re.IGNORECASE,
-)
-_QUOTES = ",.;()\"'“”«»‘’"
-_JOINTS = re.compile(r"[/\-_:#.|>]+")
 
 
 @dataclass
@@ -167,36 +160,6 @@ def _clean_text(item: Any, typed: str) -> str:
     return value
 
 
-def looks_secret(value: str) -> bool:
-    """Whether a text seems to be, or to hold, a secret rather than a pointer to where one is kept.
-
-    A pointer is made of words, also joined ones ("Office vault, entry 14", "Vault-Entry-14"). A secret is announced as
-    one ("password: ..."), or is one unbroken run of at least eight characters that mixes small letters, capitals,
-    digits and signs (three of the four; all four already from six characters on).
-    """
-    if HIDDEN in value:
-        return True
-    value = re.sub(r"\b1password\b", "vault", value, flags=re.IGNORECASE)  # a product's name, not a secret
-    if SECRET.search(value):
-        return True
-    runs = [run.strip(_QUOTES) for run in value.split()]
-    return any(_random_looking(run) for run in runs if not run.startswith(("http://", "https://")))
-
-
-def _random_looking(run: str) -> bool:
-    """Whether one run of characters mixes kinds as a password does and a name does not."""
-    parts = [part for part in _JOINTS.split(run) if part]
-    if any((len(p) >= 8 and _kinds(p) >= 3) or (len(p) >= 6 and _kinds(p) == 4) for p in parts):
-        return True
-    mixed = [p for p in parts if re.search(r"\d", p) and re.search(r"[^\W\d]", p)]
-    return len(mixed) >= 2 and len(run) >= 8 and _kinds("".join(parts)) >= 3
-
-
-def _kinds(text: str) -> int:
-    """How many of small letters, capitals, digits and signs a text holds."""
-    return sum(bool(re.search(pattern, text)) for pattern in (r"[a-z]", r"[A-Z]", r"\d", r"[^\w\s]"))
-
-
 def _date(typed: str) -> date:
     try:
         return date.fromisoformat(typed.strip())
@@ -230,7 +193,8 @@ def find_person(typed: str) -> Person:
         person = same[0] if same else None
     if person is None:
         raise ValueError(
-            _("Nobody here has this name or work e-mail. Check the spelling, or ask Communications to add the person.")
+            _("Nobody here has this name or work e-mail. Check the spelling, or ask %(keeper)s to add the person.")
+            % {"keeper": keeper()}
         )
     return person
 

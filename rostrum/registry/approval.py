@@ -8,6 +8,7 @@ from dataclasses import replace
 from rostrum.policies.citations import Citation
 from rostrum.policies.queries import cite, content
 from rostrum.policies.schema import Step, Words
+from rostrum.registry import statewords
 from rostrum.registry.models import AccountRequest
 from rostrum.registry.states import APPROVE, ENDORSE, RequestState
 from rostrum.workflow.moves import Move
@@ -19,12 +20,8 @@ def steps_of(request: AccountRequest) -> tuple[Step, ...]:
 
 
 def in_own_words(request: AccountRequest) -> bool:
-    """Whether the steps are called as the edition calls them.
-
-    An edition of two steps endorses and approves, as AP 193 does (3.1), and is told in those words. With more
-    steps "endorsed" would not say which, so each is told by its own label and verb.
-    """
-    return len(steps_of(request)) > 2
+    """Whether the steps of a request are called as its edition calls them."""
+    return statewords.in_own_words(steps_of(request))
 
 
 def endorsing_position(request: AccountRequest) -> int:

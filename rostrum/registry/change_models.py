@@ -1,4 +1,4 @@
-"""Tables of what an account was called before, and of changes proposed to it."""
+"""Tables of what an account was called before, of changes proposed to it, and of what is split from it."""
 
 from __future__ import annotations
 
@@ -9,13 +9,19 @@ from django.db.models import F, Q
 
 from rostrum.people.models import Person, Unit
 from rostrum.registry.change_states import OPEN_CHANGES, ChangeState
-from rostrum.registry.models import Account
+from rostrum.registry.models import Account, AccountRequest
 
 
 class AccountChange(models.Model):
-    """Another name, address or unit for a live account, on its way. The columns hold all of what it is to be."""
+    """Another name, address, number or unit for a live account, or its merge into another one, on its way.
+
+    The columns hold all of what it is to be; of a merge, what it is, and the unit of the account that stays. Between
+    two schools `gives` is the unit that gives it, and somebody there says yes first.
+    """
 
     account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="changes")
+    into = models.ForeignKey(Account, null=True, blank=True, on_delete=models.PROTECT, related_name="taking_in")
+    gives = models.ForeignKey(Unit, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
     name = models.CharField(max_length=120)
     handle = models.CharField(max_length=120)
@@ -28,6 +34,8 @@ class AccountChange(models.Model):
     proposed_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="changes_proposed")
     proposed_at = models.DateTimeField()
     moved_at = models.DateTimeField()
+    given_by = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    given_at = models.DateTimeField(null=True, blank=True)
     agreed_by = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     agreed_at = models.DateTimeField(null=True, blank=True)
     decided_by = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
@@ -47,8 +55,21 @@ class AccountChange(models.Model):
             ),
             models.CheckConstraint(
                 condition=~Q(state="approved")
-                | (~Q(decided_by=F("proposed_by")) & ~Q(decided_by=F("agreed_by"))),
+                | (
+                    ~Q(decided_by=F("proposed_by")) & ~Q(decided_by=F("agreed_by"))
+                    & (Q(given_by=None) | ~Q(decided_by=F("given_by")))
+                ),
                 name="nobody_approves_a_change_of_their_own",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="offered") | Q(gives__isnull=False), name="an_offered_change_names_who_gives"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=["proposed", "agreed", "approved"]) | Q(gives=None) | Q(given_by__isnull=False),
+                name="no_school_loses_an_account_unasked",
+            ),
+            models.CheckConstraint(
+                condition=Q(into=None) | ~Q(into=F("account")), name="nothing_is_merged_into_itself"
             ),
             models.CheckConstraint(condition=~Q(canonical_id=""), name="a_change_leaves_an_address"),
         ]
@@ -58,7 +79,7 @@ class AccountChange(models.Model):
 
 
 class FormerDetails(models.Model):
-    """One dated stretch of what an account was called, where it was and whom it spoke for. Never today's."""
+    """One dated stretch of what an account was called, where it was, its number and whom it spoke for. Never today's."""
 
     account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="former_details")
     change = models.OneToOneField(AccountChange, on_delete=models.PROTECT, related_name="replaced")
@@ -76,6 +97,7 @@ class FormerDetails(models.Model):
         ordering: ClassVar[list[str]] = ["-until", "-pk"]
         indexes: ClassVar[list[models.Index]] = [
             models.Index(fields=["canonical_id"], name="former_address"),
+            models.Index(fields=["platform_id"], name="former_number"),
             models.Index(fields=["until"], name="former_until"),
         ]
         constraints: ClassVar[list[models.BaseConstraint]] = [
@@ -84,3 +106,23 @@ class FormerDetails(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} ({self.since:%Y-%m-%d} – {self.until:%Y-%m-%d})"
+
+
+class AccountSplit(models.Model):
+    """A part of a live account that somebody asked to be an account of its own: which request, why, who, when."""
+
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="splits")
+    request = models.OneToOneField(AccountRequest, on_delete=models.PROTECT, related_name="split")
+    reason = models.CharField(max_length=2000)
+    by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        db_table = "registry_account_split"
+        ordering: ClassVar[list[str]] = ["-at", "-pk"]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(condition=~Q(reason=""), name="a_split_says_why"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.account} → {self.request.ref}"

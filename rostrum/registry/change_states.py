@@ -11,6 +11,7 @@ from rostrum.workflow.moves import Move
 class ChangeState(models.TextChoices):
     """Where a change to an account is: it takes the same two yeses as the account itself (AP 193 1.2, 3.1)."""
 
+    OFFERED = "offered", _("Waiting for the school that gives it")
     PROPOSED = "proposed", _("Waiting for the school's yes")
     AGREED = "agreed", _("Waiting for approval")
     APPROVED = "approved", _("Done")
@@ -20,7 +21,19 @@ class ChangeState(models.TextChoices):
 
 C = ChangeState
 # While open, an account has one proposed change; the database holds to that.
-OPEN_CHANGES = frozenset({C.PROPOSED.value, C.AGREED.value})
+OPEN_CHANGES = frozenset({C.OFFERED.value, C.PROPOSED.value, C.AGREED.value})
+
+GIVE = Move(
+    "give",
+    frozenset({C.OFFERED}),
+    C.PROPOSED,
+    "change:give",
+    ("1.3", "3.1"),
+    _("Agree to give it"),
+    effect=_("You say for your school that it goes to the other one. Whoever leads that one is asked next."),
+    done=_("You agreed for your school. Whoever is next has been told."),
+    tone="primary",
+)
 
 AGREE = Move(
     "agree",
@@ -44,9 +57,23 @@ APPROVE = Move(
     done=_("The change is in the register now."),
     tone="primary",
 )
+MERGE = Move(
+    "merge",
+    frozenset({C.AGREED}),
+    C.APPROVED,
+    "change:approve",
+    ("1.5", "1.10", "3.2"),
+    _("Approve the merge"),
+    effect=_(
+        "The account is retired at once, and its addresses lead to the one that stays. Its managers are told, and its "
+        "closing checklist is owed."
+    ),
+    done=_("The accounts are merged. The directory says so now."),
+    tone="primary",
+)
 DECLINE = Move(
     "decline",
-    frozenset({C.PROPOSED, C.AGREED}),
+    frozenset({C.OFFERED, C.PROPOSED, C.AGREED}),
     C.DECLINED,
     "change:decline",
     ("1.3", "3.1"),
@@ -58,7 +85,7 @@ DECLINE = Move(
 )
 WITHDRAW = Move(
     "withdraw",
-    frozenset({C.PROPOSED, C.AGREED}),
+    frozenset({C.OFFERED, C.PROPOSED, C.AGREED}),
     C.WITHDRAWN,
     "change:withdraw",
     ("3.1",),
@@ -67,4 +94,6 @@ WITHDRAW = Move(
     done=_("You withdrew it. The account stays as it is."),
     tone="danger",
 )
-CHANGE_MOVES: tuple[Move, ...] = (AGREE, APPROVE, DECLINE, WITHDRAW)
+CHANGE_MOVES: tuple[Move, ...] = (GIVE, AGREE, APPROVE, MERGE, DECLINE, WITHDRAW)
+
+TABLES: dict[str, tuple[Move, ...]] = {"accountchange": CHANGE_MOVES}

@@ -1,31 +1,37 @@
-"""Every write that changes a live account's name, address or unit: proposed, agreed, approved, declined, withdrawn."""
+"""Every write on a change to a live account's name, address, number or unit: proposed, agreed to, approved, declined."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from rostrum.audit.actions import hold_the_pen, record
+from rostrum.audit.actions import hold_the_pen
 from rostrum.core import clock
-from rostrum.core.errors import Invalid, NotAllowed, Overtaken, WrongState
+from rostrum.core.errors import Invalid, Overtaken, WrongState
 from rostrum.core.text import UnsafeText, clean
 from rostrum.people.models import Person, Unit
-from rostrum.policies.queries import cite
 from rostrum.registry import change_notices as N
 from rostrum.registry import lookalike
 from rostrum.registry.change_models import AccountChange, FormerDetails
-from rostrum.registry.change_queries import ChangeTurns, may_propose, parts, relations
-from rostrum.registry.change_states import AGREE, APPROVE, DECLINE, WITHDRAW, ChangeState
+from rostrum.registry.change_queries import turns_of
+from rostrum.registry.change_states import AGREE, APPROVE, DECLINE, GIVE, WITHDRAW, ChangeState
+from rostrum.registry.change_steps import move_on, put_on_its_way, refuse_start
 from rostrum.registry.checks import Note, address_notes, name_notes, neighbours
+from rostrum.registry.holding import refuse_when_held
+from rostrum.registry.merging import merge
 from rostrum.registry.models import Account, AccountKey
+from rostrum.registry.numbers import read_number
 from rostrum.registry.search import search_text
 from rostrum.registry.states import LIVE
-from rostrum.workflow.moves import Move, advance, clean_reason
+from rostrum.workflow.moves import clean_reason
 
 PROPOSE_CITES = ("1.3", "3.1")
+NOT_CHANGED = gettext_lazy("This account cannot be changed now.")
 NAME_LIMIT, ADDRESS_LIMIT = 120, 500
 
 
@@ -60,7 +66,7 @@ def _cleaned(typed: str, field: str, limit: int) -> str:
     return text
 
 
-def _wanted(account: Account, name: str, address: str, unit: Unit) -> dict[str, Any]:
+def _wanted(account: Account, name: str, address: str, unit: Unit, number: str | None) -> dict[str, Any]:
     """The whole of what the account is to be; Invalid beside the field that cannot be."""
     wanted: dict[str, Any] = {
         "unit": unit, "name": _cleaned(name, "name", NAME_LIMIT), "handle": account.handle,
@@ -73,6 +79,10 @@ def _wanted(account: Account, name: str, address: str, unit: Unit) -> dict[str, 
     for note in notes_for(account, name=wanted["name"], address=typed, unit=unit):
         if note.level == "problem":
             problems.setdefault(note.field, []).append(note.message)
+    if number is not None and number.strip() != account.platform_id:
+        wanted["platform_id"], wrong = read_number(number[:ADDRESS_LIMIT], account.platform, account)
+        if wrong:
+            problems["number"] = [wrong]
     if problems:
         raise Invalid(_("Some of it cannot be. Look beside the fields."), fields=problems)
     if typed != account.address:
@@ -90,64 +100,44 @@ def _wanted(account: Account, name: str, address: str, unit: Unit) -> dict[str, 
 
 @transaction.atomic
 def propose(
-    account: Account, *, by: Person, name: str, address: str, unit: Unit, reason: str, seen: int | None = None
-) -> AccountChange:
-    """Propose another name, address or unit for a live account.
+    account: Account, *, by: Person, name: str, address: str, unit: Unit, reason: str, number: str | None = None,
+    seen: int | None = None,
+) -> AccountChange:  # fmt: skip
+    """Propose another name, address, number of the platform or unit for a live account.
 
-    `name` in plain text, `address` as pasted (or today's), `unit` the one it will speak for. Whoever leads that unit
-    has thereby agreed to what they propose themselves. Source: AP 193 1.3 (the name), 3.1 (two approvals).
+    `name` in plain text, `address` as pasted (or today's), `unit` the one it will speak for, `number` bare or as the
+    address that shows it (None: as it is). Whoever leads a school has thereby agreed for it to what they propose
+    themselves; to another school it goes only when both agree. Source: AP 193 1.3 (the name), 3.1 (two approvals).
     Raises NotAllowed, WrongState (retired; a change is on its way already), Overtaken, Invalid by field.
     """
     hold_the_pen()
-    if not may_propose(by, account):
-        raise NotAllowed(_("Only those who look after this account, lead its school or keep the register can change it."))
-    account.refresh_from_db()
-    if seen is not None and seen != account.version:
-        raise Overtaken(_("While you were reading, this was changed. Nothing you did was lost; look at it again."))
-    if account.state not in LIVE:
-        raise WrongState(_("This account is retired. What it was called stays as it was."))
+    refuse_start(account, by, seen)
+    refuse_when_held(account, NOT_CHANGED)
     why = clean_reason(reason, required=True)
-    wanted, now = _wanted(account, name, address, unit), clock.now()
-    turns = ChangeTurns([unit])
-    leads = any(one.pk == by.pk for one in turns.agreers(unit).people)
-    change = AccountChange(
-        account=account, **wanted, reason=why, proposed_by=by, proposed_at=now, moved_at=now,
-        state=ChangeState.AGREED if leads else ChangeState.PROPOSED,
-        agreed_by=by if leads else None, agreed_at=now if leads else None,
-    )  # fmt: skip
-    try:
-        with transaction.atomic():
-            change.save(force_insert=True)
-    except IntegrityError:
-        raise WrongState(_("A change to this account is on its way already. It is decided on first.")) from None
-    record(
-        by, "accountchange:propose", change, citations=cite(PROPOSE_CITES), note=why,
-        before={part: old for part, old, _new in parts(change)},
-        after={"account": account.public_id, **{part: new for part, _old, new in parts(change)}},
-    )  # fmt: skip
+    wanted = _wanted(account, name, address, unit, number)
+    change, turns = put_on_its_way(account, wanted, by=by, why=why, act="accountchange:propose", cites=PROPOSE_CITES)
     N.ask(change, by, turns, why)
     N.tell_managers(change, N.PROPOSED, by, why)
     return change
 
 
-def _move(change: AccountChange, move: Move, by: Person, reason: str, seen: int | None, **fields: Any) -> str:
-    turns = ChangeTurns([change.unit])
-    turn = turns.of(change)
-    not_you = _("This change is not yours to decide. It is waiting for %(names)s.") % {
-        "names": ", ".join(one.name for one in turn.people) if turn and turn.people else "-"
-    }
-    return advance(
-        change, move, by=by, relations=relations(by, change, turns), seen=seen, reason=reason, not_you=not_you,
-        fields={"moved_at": clock.now(), **fields}, role=turn.role if turn and by in turn.people else "",
-        after={"account": change.account.public_id},
-    )  # fmt: skip
+@transaction.atomic
+def give(change: AccountChange, *, by: Person, reason: str = "", seen: int | None = None) -> AccountChange:
+    """The yes of the school that gives an account to another one. Whoever leads that one is asked next (AP 193 3.1).
+
+    Where the other school has said yes by proposing it, Communications is asked at once.
+    """
+    move = replace(GIVE, target=ChangeState.AGREED) if change.agreed_by_id else GIVE
+    note = move_on(change, move, by, reason, seen, given_by=by, given_at=clock.now())
+    N.ask(change, by, turns_of(change), note)
+    return change
 
 
 @transaction.atomic
 def agree(change: AccountChange, *, by: Person, reason: str = "", seen: int | None = None) -> AccountChange:
     """The school's yes: whoever leads the unit that the account will speak for (AP 193 3.1)."""
-    note = _move(change, AGREE, by, reason, seen, agreed_by=by, agreed_at=clock.now())
-    N.ask(change, by, ChangeTurns([change.unit]), note)
+    note = move_on(change, AGREE, by, reason, seen, agreed_by=by, agreed_at=clock.now())
+    N.ask(change, by, turns_of(change), note)
     return change
 
 
@@ -159,11 +149,18 @@ def approve(change: AccountChange, *, by: Person, reason: str = "", seen: int | 
     address was registered meanwhile.
     """
     account = change.account
+    if change.into_id:
+        raise WrongState(_("This is a merge. Approve it as one, with both records before you."))
     account.refresh_from_db()
     if change.state == ChangeState.AGREED and account.state not in LIVE:
         raise WrongState(_("This account was retired meanwhile. What it was called stays as it was."))
     now = clock.now()
-    note = _move(change, APPROVE, by, reason, seen, decided_by=by, decided_at=now)
+    note = move_on(change, APPROVE, by, reason, seen, decided_by=by, decided_at=now)
+    refuse_when_held(account, NOT_CHANGED)
+    if change.platform_id != account.platform_id:
+        _number, wrong = read_number(change.platform_id, account.platform, account)
+        if wrong:
+            raise WrongState(wrong, way_forward=_("Decline this change, or settle whose number it is first."))
     newest = account.former_details.order_by("-until", "-pk").first()
     FormerDetails.objects.create(
         account=account, change=change, unit=account.unit, name=account.name, handle=account.handle,
@@ -204,7 +201,7 @@ def _apply(account: Account, change: AccountChange) -> None:
 @transaction.atomic
 def decline(change: AccountChange, *, by: Person, reason: str, seen: int | None = None) -> AccountChange:
     """A no, with its reason. The account stays as it is."""
-    note = _move(change, DECLINE, by, reason, seen, decided_by=by, decided_at=clock.now())
+    note = move_on(change, DECLINE, by, reason, seen, decided_by=by, decided_at=clock.now())
     N.tell_all(change, N.DECLINED, by, note)
     return change
 
@@ -212,9 +209,11 @@ def decline(change: AccountChange, *, by: Person, reason: str, seen: int | None 
 @transaction.atomic
 def withdraw(change: AccountChange, *, by: Person, reason: str = "", seen: int | None = None) -> AccountChange:
     """Whoever proposed it takes it back. The account stays as it is."""
-    note = _move(change, WITHDRAW, by, reason, seen)
+    note = move_on(change, WITHDRAW, by, reason, seen)
     N.tell_all(change, N.WITHDRAWN, by, note)
     return change
 
 
-ACTS: dict[str, Callable[..., AccountChange]] = {"agree": agree, "approve": approve, "decline": decline, "withdraw": withdraw}
+ACTS: dict[str, Callable[..., AccountChange]] = {
+    "give": give, "agree": agree, "approve": approve, "merge": merge, "decline": decline, "withdraw": withdraw,
+}  # fmt: skip

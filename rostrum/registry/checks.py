@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from rostrum.connectors import Resolved
 from rostrum.people.models import Unit
 from rostrum.policies.queries import content, in_force
+from rostrum.policies.rolewords import keeper
 from rostrum.registry.addresses import explain as explain_address
 from rostrum.registry.answers import Reading
 from rostrum.registry.likeness import nearest
@@ -205,8 +206,8 @@ def notes_for(request: AccountRequest, result: Reading) -> list[Note]:
             Note(
                 "platform",
                 "problem",
-                _("You cannot ask for an account on %(platform)s. Choose another platform, or ask Communications why.")
-                % {"platform": label_of(platform)},
+                _("You cannot ask for an account on %(platform)s. Choose another platform, or ask %(keeper)s why.")
+                % {"platform": label_of(platform), "keeper": keeper()},
             )
         )
     canonical = handle = ""

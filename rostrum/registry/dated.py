@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from rostrum.audit import queries as log
 from rostrum.registry.change_models import FormerDetails
+from rostrum.registry.change_queries import told
 from rostrum.registry.listing import OFFICIAL, RETIRED, SUSPENDED
 from rostrum.registry.models import Account, AccountStanding
 from rostrum.registry.states import Standing
@@ -67,7 +68,7 @@ def changes(accounts: QuerySet[Account] | None = None) -> QuerySet[AccountStandi
     """The standings that changed what the public reads, newest first, of all accounts or of those given.
 
     A review and its end are the division's own affair (AP 193 1.5, 1.10): the account stayed official, so neither
-    is a change. Reasons and persons are never part of it.
+    is a change, nor is another end for a suspension that goes on. Reasons and persons are never part of it.
     """
     # `change_standing` ends one stretch at the very moment the next begins.
     before = AccountStanding.objects.filter(account=OuterRef("account"), until=OuterRef("since"))
@@ -75,7 +76,8 @@ def changes(accounts: QuerySet[Account] | None = None) -> QuerySet[AccountStandi
         AccountStanding.objects.exclude(state=Standing.REVIEW)
         .annotate(restored=Exists(before.filter(state=Standing.SUSPENDED)))
         .exclude(Q(state=Standing.RECOGNISED) & Exists(before.filter(state=Standing.REVIEW)))
-        .select_related("account__unit", "account__unit__parent")
+        .exclude(Q(state=Standing.SUSPENDED) & Exists(before.filter(state=Standing.SUSPENDED)))
+        .select_related("account__unit", "account__unit__parent", "account__merged_into")
         .defer("reason", "citations")
         .order_by("-since", "-pk")
     )
@@ -84,7 +86,8 @@ def changes(accounts: QuerySet[Account] | None = None) -> QuerySet[AccountStandi
 
 def renamings(accounts: QuerySet[Account] | None = None) -> QuerySet[FormerDetails]:
     """What accounts were called until they got another name, address or unit, newest first."""
-    found = FormerDetails.objects.select_related("account__unit__parent", "unit__parent", "change").order_by("-until", "-pk")
+    rows = FormerDetails.objects.select_related("account__unit__parent", "unit__parent", "change")
+    found = told(rows).order_by("-until", "-pk")
     return found if accounts is None else found.filter(account__in=accounts.order_by().values("pk"))
 
 

@@ -18,6 +18,7 @@ from rostrum.core.text import UnsafeText, clean
 from rostrum.people.models import Person, Unit
 from rostrum.people.queries import may
 from rostrum.policies.queries import cite
+from rostrum.policies.rolewords import keeper
 from rostrum.registry import actions
 from rostrum.registry import known_notices as L
 from rostrum.registry import notices as N
@@ -60,7 +61,7 @@ def entry_of(address: str, unit: Unit, **more: Any) -> Entry:
     stops = [note.message for note in notes if note.level == "problem"]
     platform = key_of(found.platform) if found.status != "reject" else ""
     if not stops and platform not in {key for key, _label in choices()}:
-        stops = [_("This platform is not one that the division lists. Tell the Communications Department.")]
+        stops = [_("This platform is not one that the division lists. Tell %(keeper)s.") % {"keeper": keeper()}]
     if stops:
         raise Invalid(stops[0], fields={"address": stops})
     return Entry(
@@ -106,7 +107,7 @@ def bring_in(entries: Sequence[Entry], *, by: Person | None, source: str) -> lis
     Raises NotAllowed, and Invalid when one of them is held already: the list was judged before, so someone was faster.
     """
     if by is not None and not may(by, "known:import", None):
-        raise NotAllowed(_("Only Communications can bring a list of accounts in."))
+        raise NotAllowed(_("Only %(keeper)s can bring a list of accounts in.") % {"keeper": keeper()})
     taken = held((e.platform, e.handle_key) for e in entries)
     if taken:
         raise Overtaken(_("Some of these came in from elsewhere a moment ago. Look at the list again."))
@@ -315,7 +316,7 @@ def note_closed(known: KnownAccount, *, by: Person, reason: str, seen: int | Non
 def place(known: KnownAccount, unit: Unit, *, by: Person, seen: int | None = None) -> KnownAccount:
     """Say that a known account seems to speak for another unit; that unit's decider is asked instead."""
     if not may(by, "known:place", known.unit):
-        raise NotAllowed(_("Only Communications can move it to another school."))
+        raise NotAllowed(_("Only %(keeper)s can move it to another school.") % {"keeper": keeper()})
     before = known.unit
     changed = KnownAccount.objects.filter(
         pk=known.pk, state=KnownState.KNOWN, version=known.version if seen is None else seen

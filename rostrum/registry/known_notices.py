@@ -12,12 +12,13 @@ from django.utils.translation import ngettext, override
 from rostrum.notices.actions import owe
 from rostrum.notices.kinds import NoticeKind, declare
 from rostrum.people.models import Person, Unit
+from rostrum.policies.rolewords import keeper
 from rostrum.registry.known_models import KnownAccount
 from rostrum.registry.models import AccountRequest
 from rostrum.registry.platforms import label_of
 
 _WHY_YOURS = _("You get this letter because you decide on accounts of %(unit)s.")
-_WHY_KEEPS = _("You get this letter because Communications keeps the register.")
+_WHY_KEEPS = _("You get this letter because you keep the register.")
 _FACTS = {"platform": _("Platform"), "address": _("Address"), "unit": _("For")}
 
 ASKED = declare(
@@ -28,7 +29,7 @@ ASKED = declare(
         _WHY_YOURS,
         _("Say which are yours"),
         "web:known_decide",
-        _("One page for all of them. Nothing is official before you and Communications say so."),
+        _("One page for all of them. Nothing is official before you and %(keeper)s say so."),
         asks=True,
     )
 )
@@ -118,7 +119,7 @@ def tell(
     for person in people:
         if person.pk not in told and person.is_active:
             told.add(person.pk)
-            owe(kind, to=person, about=unit, ref=str(ref), context={"unit": unit.name, **said})
+            owe(kind, to=person, about=unit, ref=str(ref), context={"unit": unit.name, "keeper": both(keeper), **said})
 
 
 def name_managers(pairs: Iterable[tuple[Person, AccountRequest, dict[str, str]]], who: Person) -> None:

@@ -14,10 +14,10 @@ from rostrum.people.models import Person, Unit
 from rostrum.people.queries import Roster, Turn, division, may, roles_of, seen_units
 from rostrum.policies.queries import content, in_force
 from rostrum.registry.approval import roles_of_step
+from rostrum.registry.deciding import InTurn, fetched, in_turn
 from rostrum.registry.known_models import KnownAccount, NoOthers
 from rostrum.registry.known_states import KNOWN_MOVES, KnownState
 from rostrum.registry.models import Account, AccountRequest
-from rostrum.registry.queries import deciding
 from rostrum.registry.states import LIVE, OPEN, RequestState
 from rostrum.registry.turns import AT_THE_UNIT, UPWARD
 from rostrum.workflow.moves import Move
@@ -29,14 +29,12 @@ class Deciders:
     """Who says whether an account is a unit's, for any number of units: the role of the edition's first step."""
 
     def __init__(self, units: Iterable[Unit]) -> None:
-        units = list(units)
-        roots = {u.pk: u for u in Unit.objects.filter(pk__in={unit.ancestor_ids[-1] for unit in units})}
-        self._roster, self._roots = Roster(units), roots
+        self._roster = Roster(units)
         self._roles = roles_of_step(content(in_force()).approval.steps[0])
 
     def of(self, unit: Unit) -> Turn:
         """The nearest administrator or supervisor at or above the unit, with stand-ins and vacancies as always."""
-        start = unit if self._roles & AT_THE_UNIT else self._roots[unit.ancestor_ids[-1]]
+        start = unit if self._roles & AT_THE_UNIT else self._roster.root(unit)
         return self._roster.turn(start, (self._roles, UPWARD))
 
 
@@ -131,9 +129,12 @@ def decides_for(person: Person, unit: Unit) -> bool:
 
 def to_approve(person: Person) -> list[AccountRequest]:
     """Requests for accounts that exist already, endorsed, whose approval waits for this person."""
-    if not roles_of(person):
-        return []
-    return [r for r in deciding(person) if r.retroactive and r.state == RequestState.ENDORSED]
+    return fetched(claimed_in_turn(person))
+
+
+def claimed_in_turn(person: Person) -> list[InTurn]:
+    """Which those are, and since when, without fetching them."""
+    return [one for one in in_turn(person) if one.retroactive and one.state == RequestState.ENDORSED]
 
 
 def allowed_moves(person: Person, known: KnownAccount) -> list[Move]:

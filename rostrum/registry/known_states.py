@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from django.db import models
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from rostrum.policies.rolewords import APPROVER, KEEPER
 from rostrum.workflow.moves import Move
 
 
@@ -44,8 +46,11 @@ CLAIM = Move(
     "known:claim",
     ("1.2", "3.1", "3.2"),
     _("Ours"),
-    effect=_("It goes to Communications for approval. It is official only after its Registration Form is confirmed."),
-    done=_("You said that it is yours. Communications has been told."),
+    effect=format_lazy(
+        _("It goes to {approver} for approval. It is official only after its Registration Form is confirmed."),
+        approver=APPROVER,
+    ),
+    done=format_lazy(_("You said that it is yours, and {keeper} was told."), keeper=KEEPER),
     tone="primary",
 )
 DISOWN = Move(
@@ -56,8 +61,8 @@ DISOWN = Move(
     ("1.2", "1.3"),
     _("Not ours"),
     reason_required=True,
-    effect=_("Communications reads your reason and looks at it."),
-    done=_("You said that it is not yours. Communications has been told."),
+    effect=format_lazy(_("Next, {keeper} reads your reason and looks at it."), keeper=KEEPER),
+    done=format_lazy(_("You said that it is not yours, and {keeper} was told."), keeper=KEEPER),
     tone="danger",
 )
 UNREACHABLE = Move(
@@ -68,8 +73,8 @@ UNREACHABLE = Move(
     ("1.2", "3.2"),
     _("Ours, but nobody can reach it"),
     reason_required=True,
-    effect=_("Communications asks the platform to close it."),
-    done=_("You said that nobody can reach it any more. Communications has been told."),
+    effect=format_lazy(_("Next, {keeper} asks the platform to close it."), keeper=KEEPER),
+    done=format_lazy(_("You said that nobody can reach it any more, and {keeper} was told."), keeper=KEEPER),
 )
 REOPEN = Move(
     "reopen",
@@ -103,3 +108,5 @@ SETTLE = Move(
     effect=_("It became official, or its request ended."),
 )
 KNOWN_MOVES: tuple[Move, ...] = (CLAIM, DISOWN, UNREACHABLE, REOPEN, CLOSED, SETTLE)
+
+TABLES: dict[str, tuple[Move, ...]] = {"knownaccount": KNOWN_MOVES}

@@ -54,4 +54,5 @@ def public_fields(account: Account, site: str = "") -> dict[str, Any]:
         "platform": account.platform, "handle": account.handle, "address": account.address,
         "standing": public_standing(account), "official_since": timezone.localdate(account.official_since).isoformat(),
         "page": f"{site}/accounts/{account.public_id}",
+        "merged_into": account.merged_into.public_id if account.merged_into_id and account.merged_into else None,
     }  # fmt: skip

@@ -132,7 +132,7 @@ def check_mailbox(address: str, *, domains: Sequence[str]) -> MailboxFinding | N
         format_lazy(
             _(
                 "{domain} is not a mail domain of the division. Use a work mailbox that ends in @{example}; "
-                "if this one is the division's, ask the Communications Department to add it (AP 193 1.6)."
+                "if this one is the division's, ask whoever keeps the register to add it (AP 193 1.6)."
             ),
             domain=domain,
             example=example,

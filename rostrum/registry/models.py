@@ -10,6 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from rostrum.people.models import Person, Unit, UnitKind
 from rostrum.policies.models import Edition
+from rostrum.policies.queries import content
+from rostrum.registry import statewords
 from rostrum.registry.states import LIVE, OPEN, RegistrationState, RequestState, Standing
 
 
@@ -79,6 +81,12 @@ class AccountRequest(models.Model):
 
     def __str__(self) -> str:
         return self.name or (self.ref or "")
+
+    def get_state_display(self) -> str:  # type: ignore[no-redef]
+        """The state in words: while it waits for a yes, by what its edition calls that step."""
+        if self.state not in {RequestState.SUBMITTED, RequestState.ENDORSED}:
+            return str(RequestState(self.state).label)
+        return statewords.state_word(self.state, content(self.edition).approval.steps, self.steps_given)
 
 
 class Endorsement(models.Model):
@@ -164,6 +172,10 @@ class Account(models.Model):
     official_since = models.DateTimeField()
     standing_since = models.DateTimeField()
     search_text = models.CharField(max_length=600, default="")
+    # The account that this one was merged into when it was retired: what its old addresses lead to.
+    merged_into = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="merged_from"
+    )
 
     class Meta:
         db_table = "registry_account"
@@ -188,6 +200,10 @@ class Account(models.Model):
                 name="one_live_account_per_address",
             ),
             models.CheckConstraint(condition=~Q(canonical_id=""), name="an_account_has_an_address"),
+            models.CheckConstraint(
+                condition=Q(merged_into=None) | (Q(state="retired") & ~Q(merged_into=models.F("id"))),
+                name="what_was_merged_is_retired_into_another",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -204,12 +220,22 @@ class AccountStanding(models.Model):
     reason = models.CharField(max_length=2000, blank=True, default="")
     by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
     citations = models.JSONField(default=list)
+    # Of a suspension: the day on which somebody is asked whether it ends, and what must be done to get the mark back.
+    ends_on = models.DateField(null=True, blank=True)
+    condition = models.CharField(max_length=2000, blank=True, default="")
 
     class Meta:
         db_table = "registry_account_standing"
         ordering: ClassVar[list[str]] = ["since", "pk"]
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["ends_on"], condition=Q(until=None, ends_on__isnull=False), name="standing_ends"),
+        ]
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(fields=["account"], condition=Q(until=None), name="one_current_standing"),
+            models.CheckConstraint(
+                condition=Q(ends_on=None, condition="") | Q(state="suspended"),
+                name="only_a_suspension_has_an_end_or_a_condition",
+            ),
         ]
 
     def __str__(self) -> str:

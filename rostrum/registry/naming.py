@@ -96,8 +96,8 @@ def _bare(name: str, seen: Seen, span: tuple[int, int], *, alone: bool) -> NameF
         message = format_lazy(
             _(
                 "“{part}” alone can pass for the whole division. Add the school, program, club or "
-                "association that this account speaks for (AP 193 1.3). Communications will look "
-                "at this name."
+                "association that this account speaks for (AP 193 1.3). A person will look at "
+                "this name."
             ),
             part=part,
         )
@@ -105,7 +105,7 @@ def _bare(name: str, seen: Seen, span: tuple[int, int], *, alone: bool) -> NameF
     message = format_lazy(
         _(
             "“{part}” with general words only can pass for the whole division. Add the school, program, club "
-            "or association that this account speaks for (AP 193 1.3). Communications will look at this name."
+            "or association that this account speaks for (AP 193 1.3). A person will look at this name."
         ),
         part=part,
     )

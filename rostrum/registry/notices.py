@@ -15,6 +15,8 @@ from rostrum.notices.actions import owe
 from rostrum.notices.kinds import NoticeKind, declare
 from rostrum.people.models import Person
 from rostrum.people.queries import Turn
+from rostrum.policies.queries import content
+from rostrum.policies.rolewords import approver, keeper
 from rostrum.policies.schema import Step
 from rostrum.registry import approval
 from rostrum.registry.models import Account, AccountRequest, Registration
@@ -43,7 +45,7 @@ ENDORSE_ASKED = _request_kind(
     _("%(who)s asks you to endorse an account: %(what)s."),
     _WHY_TURN,
     _("Read it and decide"),
-    _("Endorse it if the account is wanted and its name fits. Communications decides after you."),
+    _("Endorse it if the account is wanted and its name fits. After you, %(approver)s decides."),
     asks=True,
 )
 APPROVE_ASKED = _request_kind(
@@ -104,7 +106,7 @@ APPROVED = _request_kind(
     _("%(who)s approved your request: %(what)s."),
     _WHY_ASKED,
     _("Register the account"),
-    _("Make the account now and fill in the Registration Form. It is not official before Communications confirms it."),
+    _("Make the account now and fill in the Registration Form. It is not official before the form is confirmed."),
     asks=True,
 )
 APPROVED_TOLD = _request_kind(
@@ -170,7 +172,7 @@ NOBODY_REGISTERS = _request_kind(
     _("Nobody is left to register: %(what)s"),
     _("%(requester)s asked for this account and has left, or holds no role any more. It was approved and is not "
       "registered: %(what)s."),
-    _("You get this letter because Communications looks after approvals that nobody registers."),
+    _("You get this letter because you look after approvals that nobody registers."),
     _("See the request"),
     _("Ask the school whether it still wants the account, and who will look after it."),
     asks=True,
@@ -239,6 +241,8 @@ STANDING = declare(
     )
 )
 
+ENDS = _("Asked again on")
+CONDITION = _("To get it back")
 ANSWERS = {
     "accept": pgettext_lazy("content manager's answer", "Accepted"),
     "decline": pgettext_lazy("content manager's answer", "Declined"),
@@ -297,6 +301,7 @@ def context(
         "comment": comment,
         "clauses": list(clauses),
         "facts": [[both(_FACTS[key]), value] for key, value in facts.items() if value],
+        "approver": in_both(lambda: approver(content(request.edition))),
         **more,
     }
 
@@ -395,7 +400,9 @@ def next_words(turn: Turn, request: AccountRequest) -> dict[str, str]:
     for short, lang in (("en", "en-ca"), ("fr", "fr-ca")):
         with override(lang):
             if not called:
-                out[short] = gettext("Nobody holds the role that must decide next. Communications has to name someone.")
+                out[short] = gettext(
+                    "Nobody holds the role that must decide next. Now %(keeper)s has to name someone."
+                ) % {"keeper": keeper()}
             elif own:
                 out[short] = gettext("It is waiting for %(names)s. The next step is “%(step)s”.") % {
                     "names": called,

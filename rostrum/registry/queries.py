@@ -11,10 +11,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from rostrum.core import clock
+from rostrum.core.reading import once
+from rostrum.core.rows import where_any
 from rostrum.people.models import Person
-from rostrum.people.queries import Turn, may, roles_of, seen_units
-from rostrum.policies.queries import setting, settings_states, text
+from rostrum.people.queries import Turn, may, seen_units
+from rostrum.policies.queries import content, setting, settings_states, text
+from rostrum.policies.rolewords import approver, keeper
 from rostrum.registry import approval
+from rostrum.registry.deciding import InTurn, fetched, in_turn, requests
 from rostrum.registry.models import Account, AccountRequest, Designation, Registration
 from rostrum.registry.states import (
     REGISTRATION_MOVES,
@@ -25,18 +29,10 @@ from rostrum.registry.states import (
     RequestState,
 )
 from rostrum.registry.turns import Turns, relations
+from rostrum.schoolyear.counting import KEY as DEADLINE_DAYS
+from rostrum.schoolyear.counting import Counting, counting
+from rostrum.schoolyear.queries import end_of_day
 from rostrum.workflow.moves import Move
-
-
-def requests() -> QuerySet[AccountRequest]:
-    """All requests with the rows that every page about them needs."""
-    return (
-        AccountRequest.objects.select_related(
-            "unit", "requester", "endorsed_by", "approved_by", "edition__procedure", "registration"
-        )
-        .defer("edition__source")  # 70 kB in every row, and read once in each process anyway
-        .prefetch_related("registration__designations__person")
-    )
 
 
 def visible_to(person: Person) -> QuerySet[AccountRequest]:
@@ -58,28 +54,7 @@ def visible_to(person: Person) -> QuerySet[AccountRequest]:
 
 def _in_turn_ids(person: Person) -> list[int]:
     """Requests waiting for a person whom no role of their own would show them (a one-off stand-in is a role too)."""
-    return [] if not roles_of(person) else [r.pk for r in deciding(person)]
-
-
-def deciding(person: Person) -> list[AccountRequest]:
-    """Requests whose decision waits for this person today, oldest first. Three queries, however many there are."""
-    if not roles_of(person):
-        return []
-    open_now = list(
-        requests()
-        .filter(
-            Q(state__in=[RequestState.SUBMITTED, RequestState.ENDORSED])
-            | Q(state=RequestState.APPROVED, registration__state=RegistrationState.SENT)
-        )
-        .order_by("moved_at", "pk")
-    )
-    turns = Turns(open_now)
-    out = []
-    for request in open_now:
-        turn = turns.of(request, registration_of(request))
-        if turn and any(p.pk == person.pk for p in turn.people):
-            out.append(request)
-    return out
+    return [one.pk for one in in_turn(person)]
 
 
 def registration_of(request: AccountRequest) -> Registration | None:
@@ -106,10 +81,15 @@ class Waiting:
     designation: Designation | None = None
 
 
-def due_on(since: datetime, key: str, days_of: Callable[[str], object] = setting) -> date | None:
-    """The day by which something is due, by a setting in days; None where the division set none."""
+def due_on(
+    since: datetime, key: str, days_of: Callable[[str], object] = setting, counted: Counting | None = None
+) -> date | None:
+    """The day by which something is due, by a setting in days; None where the division set none.
+
+    Which days are counted, the division says as well (schoolyear.counting).
+    """
     days = days_of(key) if key else None
-    return timezone.localdate(since) + timedelta(days=days) if isinstance(days, int) and days > 0 else None
+    return (counted or counting()).due(since, days).on if isinstance(days, int) and days > 0 else None
 
 
 def days_key(request: AccountRequest) -> str:
@@ -123,21 +103,25 @@ def days_key(request: AccountRequest) -> str:
     return "registration_days" if request.state == RequestState.APPROVED else ""
 
 
+@dataclass(frozen=True)
+class Queue:
+    """What waits for a person, the longest waiting first; how much it is in all, and about which requests (ids)."""
+
+    things: list[Waiting]
+    count: int
+    about: frozenset[int]
+
+
 def waiting_for(person: Person) -> list[Waiting]:
     """Everything that waits for a person, oldest first. More of it costs no more queries."""
-    out: list[Waiting] = []
-    states = {state.setting.key: state.value for state in settings_states()}
-    days, turns = states.get, Turns([])
-    for request in deciding(person):
-        if request.state in {RequestState.SUBMITTED, RequestState.ENDORSED}:
-            act = "endorse" if request.state == RequestState.SUBMITTED else "approve"
-            due = due_on(request.moved_at, days_key(request), days)
-            out.append(Waiting(act, request, request.moved_at, due))
-        else:
-            registration = registration_of(request)
-            if registration and ready_to_confirm(registration, turns):
-                since = registration.sent_at or request.moved_at
-                out.append(Waiting("confirm", request, since, due_on(since, "confirmation_days", days)))
+    return queue(person).things
+
+
+def queue(person: Person, most: int | None = None) -> Queue:
+    """What waits for a person, the oldest first: all of it, or no more than a page shows."""
+    due = _Due()
+    ready = sorted((one for one in in_turn(person) if one.ready), key=lambda one: one.since)
+    out = [_to_decide(one, request, due) for one, request in zip(ready[:most], fetched(ready[:most]), strict=True)]
     asked = Designation.objects.filter(
         person=person,
         accepted_at=None,
@@ -145,28 +129,46 @@ def waiting_for(person: Person) -> list[Waiting]:
         released_at=None,
         registration__state__in=[RegistrationState.SENT, RegistrationState.CONFIRMED],
     ).select_related("registration__request__unit", "registration__request__requester")
-    for designation in asked:
-        since = designation.named_at
-        out.append(
-            Waiting(
-                "accept", designation.registration.request, since, due_on(since, "designation_days", days), designation
-            )
-        )
+    for designation in where_any(asked):
+        since, request = designation.named_at, designation.registration.request
+        out.append(Waiting("accept", request, since, due.on(since, "designation_days"), designation))
     mine = requests().filter(
         requester=person, state__in=[RequestState.RETURNED, RequestState.APPROVED, RequestState.DRAFT]
     )
-    for request in mine:
-        if request.state == RequestState.RETURNED:
-            out.append(Waiting("change", request, request.moved_at, None))
-        elif request.state == RequestState.DRAFT:
-            out.append(Waiting("finish", request, request.saved_at, None))
-        else:
-            registration = registration_of(request)
-            if registration and registration.state in {RegistrationState.DRAFT, RegistrationState.RETURNED}:
-                out.append(
-                    Waiting("register", request, request.moved_at, due_on(request.moved_at, "registration_days", days))
-                )
-    return sorted(out, key=lambda w: w.since)
+    out += [found for request in where_any(mine) if (found := _of_requester(request, due))]
+    rest = [] if most is None else ready[most:]
+    about = {one.request.pk for one in out} | {one.pk for one in rest}
+    return Queue(sorted(out, key=lambda w: w.since)[:most], len(out) + len(rest), frozenset(about))
+
+
+class _Due:
+    """By when things are due, with the settings and the calendar read once."""
+
+    def __init__(self) -> None:
+        states = {state.setting.key: state.value for state in settings_states()}
+        self._days, self._counted = states.get, Counting(states.get(DEADLINE_DAYS))
+
+    def on(self, since: datetime, key: str) -> date | None:
+        return due_on(since, key, self._days, self._counted)
+
+
+def _to_decide(one: InTurn, request: AccountRequest, due: _Due) -> Waiting:
+    if one.state == RequestState.APPROVED:
+        return Waiting("confirm", request, one.since, due.on(one.since, "confirmation_days"))
+    act = "endorse" if one.state == RequestState.SUBMITTED else "approve"
+    return Waiting(act, request, one.since, due.on(one.since, days_key(request)))
+
+
+def _of_requester(request: AccountRequest, due: _Due) -> Waiting | None:
+    """What a requester has to do about their own request, if anything."""
+    if request.state == RequestState.RETURNED:
+        return Waiting("change", request, request.moved_at, None)
+    if request.state == RequestState.DRAFT:
+        return Waiting("finish", request, request.saved_at, None)
+    registration = registration_of(request)
+    if registration and registration.state in {RegistrationState.DRAFT, RegistrationState.RETURNED}:
+        return Waiting("register", request, request.moved_at, due.on(request.moved_at, "registration_days"))
+    return None
 
 
 def ready_to_confirm(registration: Registration, turns: Turns | None = None) -> bool:
@@ -241,9 +243,10 @@ def status_of(request: AccountRequest, reader: Person | None = None, turns: Turn
                 _("Waiting: nobody holds the role"),
                 "stop",
                 _(
-                    "Nobody holds the role that must decide. Communications or your system administrator has to "
-                    "appoint someone or name a stand-in."
-                ),
+                    "Nobody holds the role that must decide. Now %(keeper)s or your system administrator has "
+                    "to appoint someone or name a stand-in."
+                )
+                % {"keeper": keeper()},
                 turn,
             )
         word = _("Waiting for %(names)s") % {"names": _names(turn.people)}
@@ -251,7 +254,8 @@ def status_of(request: AccountRequest, reader: Person | None = None, turns: Turn
     if state == RequestState.APPROVED:
         if _nobody_registers(request, registration):
             word = _("Approved, but %(name)s has left") % {"name": request.requester.short_name}
-            return Status(word, "stop", _("Nobody is left to register the account. Communications is told of it."))
+            told = _("Nobody is left to register the account. This was told to %(keeper)s.") % {"keeper": keeper()}
+            return Status(word, "stop", told)
         return _status_approved(registration, turn, mine, turns)
     if state == RequestState.REGISTERED:
         return Status(_("Official"), "good", _("The account is in the directory."))
@@ -273,7 +277,7 @@ def _after_this(request: AccountRequest) -> str:
             return _("The step now is “%(now)s”. Then comes “%(after)s”.") % {"now": now, "after": text(after.label)}
         return _("The last step is “%(now)s”. Then the person who asked registers the account.") % {"now": now}
     if request.state == RequestState.SUBMITTED:
-        return _("When it is endorsed, Communications decides.")
+        return _("When it is endorsed, %(approver)s decides.") % {"approver": approver(content(request.edition))}
     return _("When it is approved, the person who asked registers the account.")
 
 
@@ -348,6 +352,11 @@ def accounts_visible_to(person: Person) -> QuerySet[Account]:
     )
 
 
+def has_posts(person: Person) -> bool:
+    """Whether a person was named content manager of anything and not released. Who was not looks after nothing."""
+    return once(("posts", person.pk), Designation.objects.filter(person=person, released_at=None).exists)
+
+
 def managed_by(person: Person) -> QuerySet[Account]:
     """Accounts that a person looks after (accepted and still standing)."""
     return (
@@ -366,5 +375,8 @@ def overdue_lapse(now: datetime | None = None) -> QuerySet[AccountRequest]:
     days = setting("lapse_days")
     if not isinstance(days, int) or days <= 0:
         return requests().none()
-    limit = (now or clock.now()) - timedelta(days=days)
+    counted, at = counting(), now or clock.now()
+    limit = at - timedelta(days=days)
+    if counted.mode:  # a whole day: the last one of those whose time was over yesterday
+        limit = end_of_day(counted.back(timezone.localdate(at) - timedelta(days=1), days))
     return unregistered().filter(approved_at__lt=limit).exclude(registration__state=RegistrationState.SENT)

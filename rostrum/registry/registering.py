@@ -12,9 +12,11 @@ from django.utils.translation import ngettext
 from rostrum.audit.actions import hold_the_pen, record
 from rostrum.core import clock
 from rostrum.core.errors import Invalid, NotAllowed, Overtaken, WrongState
+from rostrum.guidance.queries import must_read
 from rostrum.people.models import Person
 from rostrum.people.queries import may
-from rostrum.policies.queries import cite, form, setting
+from rostrum.policies.queries import cite, content, form, setting
+from rostrum.policies.rolewords import approver
 from rostrum.registry import answers as reading
 from rostrum.registry import lookalike
 from rostrum.registry import notices as N
@@ -32,6 +34,7 @@ from rostrum.registry.models import (
 )
 from rostrum.registry.search import search_text
 from rostrum.registry.states import CONFIRM, LIVE, REGISTER, SEND, SEND_BACK, RegistrationState, RequestState, Standing
+from rostrum.registry.taking_up import settle_taken_up
 from rostrum.registry.turns import Turns, relations
 from rostrum.workflow.moves import advance, clean_reason
 
@@ -219,7 +222,8 @@ def send(registration: Registration, *, by: Person, seen: int | None = None) -> 
 def _name_people(registration: Registration, result: reading.Reading, by: Person) -> None:
     """Write down managers and holders of access; ask each newly named manager to accept.
 
-    Whoever sends the form and names themself has accepted by sending it.
+    Whoever sends the form and names themself has accepted by sending it, unless the division asks them to read the
+    procedure first: then they answer like everybody else.
     """
     now = clock.now()
     request = registration.request
@@ -232,7 +236,7 @@ def _name_people(registration: Registration, result: reading.Reading, by: Person
     for n, (person, _role) in enumerate(managers):
         if person.pk in standing:
             continue
-        mine = person.pk == by.pk
+        mine = person.pk == by.pk and not must_read(by)
         designation = Designation.objects.create(
             registration=registration,
             person=person,
@@ -304,9 +308,12 @@ def answer_designation(designation: Designation, *, by: Person, accept: bool, re
     now = clock.now()
     if registration.state not in ANSWERABLE:
         raise WrongState(_("This registration is no longer open."))
+    if accept and must_read(by):
+        raise WrongState(_("Say first that you have read the procedure in force. The division asks it of every manager."))
     hold_the_pen()
     changed = Designation.objects.filter(
-        pk=designation.pk, accepted_at=None, declined_at=None, released_at=None, registration__state__in=ANSWERABLE
+        pk=designation.pk, accepted_at=None, declined_at=None, released_at=None,
+        registration__in=Registration.objects.filter(state__in=ANSWERABLE),
     ).update(**({"accepted_at": now} if accept else {"declined_at": now, "reason": note}))
     if not changed:
         raise WrongState(_("You have already answered this, or are no longer named."))
@@ -354,7 +361,7 @@ def send_back(registration: Registration, *, by: Person, reason: str, seen: int 
         relations=relations(by, request),
         seen=seen,
         reason=reason,
-        not_you=_("Only Communications can return this form."),
+        not_you=_("Only %(keeper)s can return this form.") % {"keeper": approver(content(request.edition))},
         fields={"last_comment": reason.strip()[:2000]},
         role=Turns([request]).approvers(request).role,
     )
@@ -383,9 +390,9 @@ def confirm(registration: Registration, *, by: Person, seen: int | None = None, 
             raise WrongState(_("This cannot be confirmed yet. %(gap)s") % {"gap": " ".join(gaps)})
     now = clock.now()
     turn = Turns([request]).approvers(request)
-    not_you = _("Only Communications can confirm this. It is waiting for %(names)s.") % {
-        "names": names(turn.people) or "-"
-    }
+    not_you = _("Only %(keeper)s can confirm this. It is waiting for %(names)s.") % {
+        "keeper": approver(content(request.edition)), "names": names(turn.people) or "-",
+    }  # fmt: skip
     note = advance(
         registration,
         CONFIRM,
@@ -409,6 +416,7 @@ def confirm(registration: Registration, *, by: Person, seen: int | None = None, 
     registration.request = request  # the one that has just moved, not the copy read before it
     account = _open_account(registration, by, note, turn.role)
     settle_official(account)
+    settle_taken_up(account)
     said = {**N.context(request, by, note, cite(CONFIRM.cites)), "public_id": account.public_id}
     people = [
         d.person for d in registration.designations.filter(released_at=None, declined_at=None).select_related("person")

@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from django.db import models
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from rostrum.policies.rolewords import APPROVER
 from rostrum.workflow.moves import Move
 
 
@@ -66,8 +68,10 @@ ENDORSE = Move(
     "request:endorse",
     ("1.2", "3.1"),
     _("Endorse"),
-    effect=_("You say that this account is wanted and that its name fits. Communications decides next."),
-    done=_("You endorsed it. Communications has been told."),
+    effect=format_lazy(
+        _("You say that this account is wanted and that its name fits. After you, {approver} decides."), approver=APPROVER
+    ),
+    done=format_lazy(_("You endorsed it, and {approver} was told."), approver=APPROVER),
     tone="primary",
 )
 APPROVE = Move(
@@ -223,6 +227,18 @@ RESTORE = Move(
     done=_("The account is official again."),
     tone="primary",
 )
+# Another end, or another condition, for a suspension that goes on. It changes nothing that the public reads.
+EXTEND = Move(
+    "extend",
+    frozenset({S.SUSPENDED}),
+    S.SUSPENDED,
+    "account:suspend",
+    ("1.5",),
+    _("Change how long it is suspended"),
+    reason_required=True,
+    effect=_("The account stays suspended, with the new end and the new condition. Its managers are told."),
+    done=_("The suspension goes on as you said."),
+)
 CLOSE = Move(
     "close",
     frozenset({S.RECOGNISED, S.REVIEW, S.SUSPENDED}),
@@ -237,4 +253,22 @@ CLOSE = Move(
     done=_("The account is retired."),
     tone="danger",
 )
-ACCOUNT_MOVES: tuple[Move, ...] = (REVIEW, CLEAR, SUSPEND, RESTORE, CLOSE)
+REINSTATE = Move(
+    "reinstate",
+    frozenset({S.RETIRED}),
+    S.RECOGNISED,
+    "account:reinstate",
+    ("1.5", "1.10"),
+    _("Take the retirement back"),
+    reason_required=True,
+    effect=_("The account is official again, as if it had not been retired. Its managers are told."),
+    done=_("The account is official again."),
+    tone="primary",
+)
+# Reinstating belongs to nobody's rank: only whoever decides on an appeal against a closing may (rostrum/cases).
+ACCOUNT_MOVES: tuple[Move, ...] = (REVIEW, CLEAR, SUSPEND, RESTORE, CLOSE, REINSTATE)
+
+# The log's word for the thing, and its moves: what tests and drawings go through.
+TABLES: dict[str, tuple[Move, ...]] = {
+    "accountrequest": REQUEST_MOVES, "registration": REGISTRATION_MOVES, "account": (*ACCOUNT_MOVES, EXTEND),
+}  # fmt: skip

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import cached_property
 
-from rostrum.people.models import Person, Unit
+from rostrum.core.reading import once
+from rostrum.people.models import Person
 from rostrum.people.queries import Roster, Turn
 from rostrum.policies.queries import setting
 from rostrum.registry.approval import endorsing_position, in_own_words, roles_of_step, steps_of
@@ -22,12 +23,9 @@ AT_THE_UNIT = frozenset({"administrator", "supervisor"})
 class Turns:
     """Whose turn it is for any number of requests, with a constant number of queries."""
 
-    def __init__(self, requests: Iterable[AccountRequest]) -> None:
+    def __init__(self, requests: Iterable[AccountRequest], roster: Roster | None = None) -> None:
         self._requests = list(requests)
-        units = [r.unit for r in self._requests if r.unit is not None]
-        self._roster = Roster(units)
-        root_ids = {unit.ancestor_ids[-1] for unit in units}
-        self._roots = {u.pk: u for u in Unit.objects.filter(pk__in=root_ids)}
+        self._roster = roster or Roster(r.unit for r in self._requests if r.unit is not None)
 
     @cached_property
     def managers_min(self) -> int:
@@ -63,7 +61,7 @@ class Turns:
         if request.unit is None:
             return Turn((), None, "")
         roles = roles_of_step(steps_of(request)[position])
-        start = request.unit if roles & AT_THE_UNIT else self._roots[request.unit.ancestor_ids[-1]]
+        start = request.unit if roles & AT_THE_UNIT else self._roster.root(request.unit)
         return self._roster.turn(start, (roles, UPWARD), apart=self._apart(request, position))
 
     def endorsers(self, request: AccountRequest) -> Turn:
@@ -95,7 +93,11 @@ def relations(person: Person, request: AccountRequest, turns: Turns | None = Non
 
     An approval whose requester has left is left with whoever must approve it today: they alone can end it.
     """
-    turns = turns or Turns([request])
+    question = ("relations", person.pk, request.pk, request.version)
+    return once(question, lambda: _relations(person, request, turns or Turns([request])))
+
+
+def _relations(person: Person, request: AccountRequest, turns: Turns) -> frozenset[str]:
     found = set()
     if person.pk == request.requester_id:
         found.add("requester")
@@ -106,10 +108,9 @@ def relations(person: Person, request: AccountRequest, turns: Turns | None = Non
             found.add("approver")
             if request.state == RequestState.APPROVED and not request.requester.is_active:
                 found.add("left_with")
-    registration = Registration.objects.filter(request=request).first()
-    if registration and (
-        registration.designations.filter(person=person, released_at=None).exists()
-        or registration.access_holders.filter(person=person, until=None).exists()
-    ):
+    here = Registration.objects.filter(request=request)
+    named = here.filter(designations__person=person, designations__released_at=None)
+    holding = here.filter(access_holders__person=person, access_holders__until=None)
+    if named.order_by().union(holding.order_by(), all=True).exists():
         found.add("named")
     return frozenset(found)

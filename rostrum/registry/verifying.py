@@ -21,9 +21,11 @@ from rostrum.policies.queries import text
 from rostrum.policies.schema import PlatformEntry
 from rostrum.registry.addresses import explain as explain_address
 from rostrum.registry.change_models import FormerDetails
+from rostrum.registry.closing_queries import handle_words
 from rostrum.registry.likeness import nearest, same_handle
 from rostrum.registry.listing import OFFICIAL, SUSPENDED, listed, public_fields, public_standing, speaks_for
 from rostrum.registry.models import Account
+from rostrum.registry.numbers import number_of
 from rostrum.registry.platforms import catalogue
 from rostrum.registry.states import Standing
 
@@ -36,7 +38,6 @@ KNOWN_ELSEWHERE = frozenset(
 )
 # Texts in which a name of ours may be hidden: disguised letters, a copied website, the same name somewhere else.
 MAY_IMITATE = KNOWN_ELSEWHERE | {"invalid handle", "non-ASCII host", "userinfo in URL", "not an address or a handle"}
-NUMBER_ONLY = re.compile(r"(?:id:)?(\d+|UC[\w-]{22}|\d+@N\d+|did:[\w:.%-]+)")
 
 
 @dataclass(frozen=True)
@@ -138,9 +139,9 @@ def _registered(key: str, found: Resolved) -> Account | None:
     if not key or found.kind == "link" or not found.canonical_id:
         return None
     same = list(listed().filter(platform=key, canonical_id__in=_spellings(found)))
-    if not same and NUMBER_ONLY.fullmatch(found.canonical_id) and not found.handle:
+    number = number_of(found)
+    if not same and number:
         # A query of its own: one with "or" in it walks all accounts of the platform.
-        number = found.canonical_id.removeprefix("id:")
         same = list(listed().filter(platform=key, platform_id__in=[found.canonical_id, number]))
     ours = [account for account in same if _same_kind(account, found)]
     return min(ours, key=lambda a: (a.state == Standing.RETIRED, -a.pk), default=None)
@@ -150,15 +151,21 @@ def _formerly(key: str, found: Resolved) -> FormerDetails | None:
     """What an account of ours was called when it stood at this address; the newest, where several were."""
     if not key or found.kind == "link" or not found.canonical_id:
         return None
-    then = FormerDetails.objects.filter(account__platform=key, canonical_id__in=_spellings(found))
-    return then.select_related("account__unit__parent").first()
+    then = FormerDetails.objects.filter(account__platform=key).select_related("account__unit__parent")
+    number = number_of(found)
+    before = then.filter(canonical_id__in=_spellings(found)).first()
+    return before or (then.filter(platform_id__in=[found.canonical_id, number]).first() if number else None)
 
 
 def _moved_on(shown: str, before: FormerDetails, url: str) -> Answer:
     """The answer about an address that an account of ours has left. Anyone may have taken it since."""
-    account = before.account
-    said = _("Until %(day)s this was the address of %(name)s. Do not rely on it: anyone may have taken it since.") % {
-        "day": day(before.until), "name": account.name,
+    account = final(before.account)
+    said = _("Until %(day)s this was the address of %(name)s. Do not rely on it: anyone may have taken it since.")
+    if before.account.merged_into_id:
+        said = _("Until %(day)s this was the address of %(name)s, which is now part of another account of ours. Do not "
+                 "rely on it: anyone may have taken it since.")  # fmt: skip
+    said %= {
+        "day": day(before.until), "name": before.name,
     }  # fmt: skip
     if account.state != Standing.RETIRED:
         now = _("The account is here now: %(address)s") % {"address": account.address}
@@ -199,6 +206,8 @@ def _same_kind(account: Account, found: Resolved) -> bool:
 def _about(shown: str, account: Account, url: str, more: str = "") -> Answer:
     """The answer about a registered account, by how the public reads its standing."""
     unit, standing = speaks_for(account), public_standing(account)
+    if account.merged_into_id:
+        return _merged(shown, account, url)
     if standing == OFFICIAL:
         result, headline = "official", _("Yes, this is official")
         said = _("%(name)s speaks for %(unit)s.") % {"name": account.name, "unit": unit}
@@ -208,8 +217,31 @@ def _about(shown: str, account: Account, url: str, more: str = "") -> Answer:
     else:
         result, headline = "retired", _("Retired: do not rely on it")
         said = _("This account once spoke for %(unit)s. It no longer does.") % {"unit": unit}
+        more = f"{handle_words(account)} {more}".strip()
     return Answer(shown, result, headline, f"{said} {more}".strip(), account=account, platform=account.platform,
                   canonical_url=url)  # fmt: skip
+
+
+def _merged(shown: str, account: Account, url: str) -> Answer:
+    """The answer about an account that was merged into another: the one that stays, however many merges later."""
+    stays = final(account)
+    said = _("Until %(day)s this was %(name)s. It is now part of %(stays)s. Do not rely on the old one.") % {
+        "day": day(account.standing_since), "name": account.name, "stays": stays.name,
+    }  # fmt: skip
+    live = stays.state != Standing.RETIRED
+    more = _("The account is here now: %(address)s") if live else _("That one is retired, too.")
+    return Answer(shown, "retired", _("Merged: use the other account") if live else _("Retired: do not rely on it"),
+                  f"{said} {more % {'address': stays.address}}" if live else f"{said} {more}", account=stays,
+                  platform=account.platform, canonical_url=url, moved=live)  # fmt: skip
+
+
+def final(account: Account) -> Account:
+    """The account that stays after every merge: a merged one leads to another, which may have been merged itself."""
+    seen = {account.pk}
+    while account.merged_into_id and account.merged_into_id not in seen:
+        seen.add(account.merged_into_id)
+        account = listed().get(pk=account.merged_into_id)
+    return account
 
 
 def _not_ours(shown: str, platform: str, url: str) -> Answer:

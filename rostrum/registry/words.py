@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
+from rostrum.policies.rolewords import worded_lazy
+
 WORDS = {
     "accountrequest:draft": _("{who} started the request."),
     "accountrequest:submit": _("{who} sent the request."),
@@ -36,11 +38,29 @@ WORDS = {
     "account:clear": _("{who} ended the review with nothing found."),
     "account:suspend": _("{who} suspended the official mark."),
     "account:restore": _("{who} restored the account."),
+    "account:extend": _("{who} changed how long it is suspended."),
     "account:close": _("{who} retired the account."),
+    "account:reinstate": _("{who} took the retirement back: the account is official again."),
+    "account:hold": _("Something about this account is open: it cannot be retired before that is settled."),
+    "account:unhold": _("What was open about this account is settled: it no longer holds the account."),
     "accountchange:propose": _("{who} proposed a change."),
+    "accountchange:propose_merge": _("{who} proposed to merge {subject} into another account."),
+    "accountchange:give": _("{who} agreed that it goes to another school."),
     "accountchange:agree": _("{who} agreed to the change."),
     "accountchange:approve": _("{who} approved the change. The register says so now."),
+    "accountchange:merge": _("{who} approved the merge of {subject}: it is retired and leads to the account that stays."),
+    "account:split": _("{who} asked for an account of its own for a part of this one (request {subject})."),
     "accountchange:decline": _("{who} declined the change."),
     "accountchange:withdraw": _("{who} withdrew the change."),
+    "closing:start": _("{who} started to close the account."),
+    "closing:answer": _("{who} answered an item of the closing checklist."),
+    "closing:hand_in": worded_lazy(_("{who} asked {keeper} to retire the account.")),
+    "closing:return": _("{who} said what is missing before it is closed."),
+    "closing:retire": _("{who} closed the account with a complete checklist."),
+    "closing:finish": _("{who} completed the closing checklist."),
+    "closing:abandon": _("{who} decided not to close the account."),
+    "parkedhandle:renew": _("{who} looked after the parked name."),
+    "parkedhandle:give_up": _("{who} gave the name up."),
+    "parkedhandle:take_up": _("An account of ours uses the name again."),
     "notice:send_again": _("{who} sent a letter again."),
 }

@@ -8,8 +8,12 @@ from dataclasses import dataclass, field, fields
 from typing import Any
 
 from rostrum.audit.models import Event
+from rostrum.cases.appeal_models import Appeal
+from rostrum.cases.decision_models import Decision, Strike
+from rostrum.cases.models import Case, CaseEvidence, TalkNote
 from rostrum.notices.models import Notice
 from rostrum.people.models import Person
+from rostrum.registry.hold_models import AccountHold
 from rostrum.registry.models import (
     AccessHolder,
     Account,
@@ -22,7 +26,10 @@ from rostrum.registry.models import (
 )
 from tests.cast import Cast
 
-TABLES = (AccessHolder, Account, AccountKey, AccountRequest, AccountStanding, Designation, Endorsement, Registration)
+TABLES = (
+    AccessHolder, Account, AccountHold, AccountKey, AccountRequest, AccountStanding, Appeal, Case, CaseEvidence, Decision,
+    Designation, Endorsement, Registration, Strike, TalkNote,
+)  # fmt: skip
 
 
 @dataclass

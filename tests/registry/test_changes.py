@@ -17,7 +17,7 @@ from rostrum.people.models import Person
 from rostrum.registry import changing, directory
 from rostrum.registry.change_models import AccountChange, FormerDetails
 from rostrum.registry.change_queries import allowed, waiting_for
-from rostrum.registry.change_states import CHANGE_MOVES
+from rostrum.registry.change_states import CHANGE_MOVES, MERGE
 from rostrum.registry.dated import CHANGED, last_change, newest_changes
 from rostrum.registry.lookalike import search_keys
 from rostrum.registry.models import Account, AccountKey
@@ -46,7 +46,14 @@ def done(cast: Cast, **changes: Any) -> AccountChange:
     return changing.approve(agreed(cast, **changes), by=cast.communications)
 
 
+def transferred(cast: Cast) -> AccountChange:
+    """An account on its way to another school, which its own principal is asked about first."""
+    account = official(cast)
+    return proposed(cast, account, unit=cast.other_school, name="Winston Churchill School News", address=account.address)
+
+
 REACHED: dict[str, Callable[[Cast], AccountChange]] = {
+    "offered": transferred,
     "proposed": proposed,
     "agreed": agreed,
     "approved": done,
@@ -62,7 +69,7 @@ def test_every_state_and_move(cast: Cast, state: str, move: Any) -> None:
     it = REACHED[state](cast)
     by = getattr(cast, WHO.get(move.name, "communications" if state == "agreed" else "principal"))
     events = Event.objects.count()
-    if state in move.sources:
+    if state in move.sources and move is not MERGE:  # a merge of its own is in test_merging
         assert move in allowed(by, it)
         changing.ACTS[move.name](it, by=by, reason="Looked at it.")
         assert AccountChange.objects.get(pk=it.pk).state == move.target
@@ -116,18 +123,6 @@ def test_communications_cannot_approve_what_one_of_them_proposed_alone(cast: Cas
     with pytest.raises(NotAllowed):
         changing.approve(it, by=cast.communications)
     assert changing.approve(it, by=cast.communications2).state == "approved"
-
-
-def test_another_school_takes_an_account_over_only_when_its_principal_agrees(cast: Cast) -> None:
-    account = official(cast)
-    it = proposed(cast, account, unit=cast.other_school, name="Winston Churchill School News", address=account.address)
-    with pytest.raises(NotAllowed):
-        changing.agree(it, by=cast.principal)
-    changing.agree(it, by=cast.charlie)
-    changing.approve(it, by=cast.communications)
-    account.refresh_from_db()
-    assert account.unit == cast.other_school
-    assert FormerDetails.objects.get(account=account).unit != cast.other_school
 
 
 def test_1_3_an_old_address_is_no_longer_relied_on_and_leads_to_the_new_one(cast: Cast) -> None:

@@ -14,18 +14,30 @@ from rostrum.core import clock
 from rostrum.hooks.models import HookEndpoint
 from rostrum.intake.accounts_models import AccountList, AccountRow
 from rostrum.intake.models import SourceRecord
+from rostrum.intake.post_models import PostList
 from rostrum.people.list_models import ChosenColumns
 from rostrum.people.lists import keep_filter
 from rostrum.people.models import Appointment, Person, StandIn, Unit
-from rostrum.registry.change_models import AccountChange, FormerDetails
+from rostrum.registry.change_models import AccountChange, AccountSplit, FormerDetails
+from rostrum.registry.closing_models import Closing, ClosingAnswer, ParkedHandle
+from rostrum.registry.hold_models import AccountHold
 from rostrum.registry.known_models import KnownAccount
 from rostrum.registry.models import Account, AccountRequest, AccountStanding, Designation, Endorsement, Registration
+from rostrum.registry.splitting import split
 from rostrum.tokens.actions import make
 from rostrum.tokens.models import Token
 from rostrum.workflow.models import Submission
 from tests.cast import Cast, approved, endorsed, official, submitted
 from tests.registry.seeing import nothing_changes
-from tests.web.everywhere import a_change, a_known_account, a_message, a_staged_list
+from tests.web.everywhere import (
+    a_change,
+    a_closing,
+    a_known_account,
+    a_message,
+    a_parked_handle,
+    a_post_list,
+    a_staged_list,
+)
 
 
 def _copy(thing: models.Model, **changes: Any) -> None:
@@ -74,6 +86,11 @@ def _columns_twice(cast: Cast) -> None:
         ChosenColumns.objects.create(person=cast.teacher, listing="accounts", columns=[])
 
 
+def _split(cast: Cast) -> AccountSplit:
+    """A part of an account that its manager asked for as an account of its own."""
+    return AccountSplit.objects.get(request=split(official(cast), by=cast.teacher, reason="The band."))
+
+
 def _former(change: AccountChange) -> None:
     """What an account was called until a moment before it was called so."""
     account, now = change.account, clock.now()
@@ -81,6 +98,12 @@ def _former(change: AccountChange) -> None:
         account=account, change=change, unit=account.unit, name="Old", handle="old", canonical_id="handle:old",
         address="https://example.ca", since=now, until=now - timedelta(days=1),
     )  # fmt: skip
+
+
+def _held_twice(cast: Cast) -> None:
+    account = official(cast)
+    for _n in range(2):
+        AccountHold.objects.create(account=account, kind="case", ref="1", since=clock.now())
 
 
 def _sourced(**names: Any) -> None:
@@ -122,11 +145,30 @@ FORGERIES: dict[str, Callable[[Cast], None]] = {
     "one_saved_filter_of_a_name": lambda c: _copy(keep_filter(c.teacher, "accounts", "Ours", "q=a"), name="OURS"),
     "a_saved_filter_has_a_name": lambda c: _copy(keep_filter(c.teacher, "accounts", "Ours", "q=a"), name=""),
     "columns_chosen_once_per_list": lambda c: _columns_twice(c),
+    "held_once_by_one_thing": lambda c: _held_twice(c),
+    "only_a_suspension_has_an_end_or_a_condition": lambda c: _change(
+        AccountStanding, AccountStanding.objects.get(account=official(c)).pk, condition="Something"
+    ),
+    "what_was_merged_is_retired_into_another": lambda c: _change(Account, official(c).pk, merged_into=official(c)),
+    "one_open_closing_per_account": lambda c: _copy(a_closing(c)),
+    "a_closed_account_says_who_retired_it": lambda c: _change(Closing, a_closing(c).pk, state="done"),
+    "only_an_owed_checklist_is_due": lambda c: _change(Closing, a_closing(c).pk, due_on=clock.today()),
+    "a_closing_says_why": lambda c: _change(Closing, a_closing(c).pk, reason=""),
+    "each_item_is_answered_once": lambda c: _copy(ClosingAnswer.objects.get(closing=a_closing(c), item="told")),
+    "an_answer_is_to_a_known_item": lambda c: _copy(
+        ClosingAnswer.objects.get(closing=a_closing(c), item="told"), item="crest"
+    ),
+    "an_account_is_parked_once": lambda c: _copy(a_parked_handle(c)),
+    "a_parked_handle_is_looked_after_again": lambda c: _change(ParkedHandle, a_parked_handle(c).pk, renew_on=None),
     "one_open_change_per_account": lambda c: _copy(a_change(c)),
     "a_change_takes_two_yeses": lambda c: _change(AccountChange, a_change(c).pk, state="approved"),
     "nobody_approves_a_change_of_their_own": lambda c: _change(
         AccountChange, a_change(c).pk, state="approved", agreed_by=c.principal, decided_by=c.principal
     ),
+    "an_offered_change_names_who_gives": lambda c: _change(AccountChange, a_change(c).pk, state="offered"),
+    "no_school_loses_an_account_unasked": lambda c: _change(AccountChange, a_change(c).pk, gives=c.school),
+    "nothing_is_merged_into_itself": lambda c: _change(AccountChange, (it := a_change(c)).pk, into=it.account),
+    "a_split_says_why": lambda c: _change(AccountSplit, _split(c).pk, reason=""),
     "a_change_leaves_an_address": lambda c: _change(AccountChange, a_change(c).pk, canonical_id=""),
     "a_former_stretch_ends_after_it_begins": lambda c: _former(a_change(c)),
     "known_once_per_handle_while_open": lambda c: _copy(a_known_account(c)),
@@ -134,7 +176,10 @@ FORGERIES: dict[str, Callable[[Cast], None]] = {
     "claimed_means_requested": lambda c: _known(c, state="claimed", request=None),
     "settled_as_official_names_it": lambda c: _known(c, outcome="official", account=None),
     "a_list_that_ended_says_when": lambda c: _change(
-        AccountList, a_staged_list(c).pk, state="applied", finished_at=None
+        AccountList, a_staged_list(c).pk, state="done", finished_at=None
+    ),
+    "a_post_list_that_ended_says_when": lambda c: _change(
+        PostList, a_post_list(c).pk, state="done", finished_at=None
     ),
     "one_row_per_number": lambda c: _copy(AccountRow.objects.filter(batch=a_staged_list(c)).earliest("pk")),
     "a_source_record_names_one_thing": lambda c: _sourced(person=c.teacher, unit=c.school),
@@ -153,7 +198,11 @@ FORGERIES: dict[str, Callable[[Cast], None]] = {
         Submission.objects.create(person=c.teacher, key="k", fingerprint="a", answer="/") for _n in range(2)
     ],
 }
-ELSEWHERE = {"audit", "policies", "notices", "jobs", "schoolyear"}  # tested in those folders
+# Tested in those folders.
+ELSEWHERE = {
+    "archive", "monitoring", "keys", "upkeep", "reviews", "cases", "audit", "policies", "notices", "jobs", "schoolyear",
+    "guidance", "custody", "orders",
+}  # fmt: skip
 
 
 @pytest.mark.parametrize("name", FORGERIES)

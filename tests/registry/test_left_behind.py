@@ -41,7 +41,7 @@ def test_communications_is_told_instead_of_whoever_left(cast: Cast) -> None:
     request.requester.refresh_from_db()
     said = status_of(request, cast.communications)
     assert said.word == f"Approved, but {request.requester.short_name} has left"
-    assert "Communications is told" in said.next_step
+    assert "This was told to Communications." in said.next_step
     with override("fr-ca"):
         assert "n’est plus en poste" in status_of(request, cast.communications).word
 

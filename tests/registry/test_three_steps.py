@@ -20,6 +20,7 @@ from rostrum.people.models import Person
 from rostrum.policies.actions import set_setting
 from rostrum.policies.check import read
 from rostrum.registry import actions, directory, queries, registering
+from rostrum.registry.deciding import requests
 from rostrum.registry.models import AccountRequest, Endorsement, Registration
 from rostrum.registry.states import RequestState
 from rostrum.registry.turns import Turns
@@ -47,7 +48,7 @@ def aspen(db: None, settings: Any) -> Cast:
 
 
 def reread(request: AccountRequest) -> AccountRequest:
-    return queries.requests().get(pk=request.pk)
+    return requests().get(pk=request.pk)
 
 
 def everyone(cast: Cast) -> dict[str, Person]:
@@ -334,3 +335,68 @@ def test_an_edition_with_one_step_is_refused_with_a_sentence() -> None:
     document, problems = read((text[:begin] + text[end:]).replace('apart_from = ["requester", "head"]', ""))
     assert document is None or problems
     assert any("at least two steps" in str(problem) for problem in problems)
+
+
+@pytest.mark.parametrize(
+    ("build", "word"),
+    [
+        (asked, "Waiting: “The sponsor agrees”"),
+        (agreed, "Waiting: “The head signs”"),
+        (signed, "Waiting: “Public Affairs clears it”"),
+        (cleared, "Approved, register it now"),
+    ],
+)
+def test_a_state_is_called_by_the_step_that_is_asked(build: Any, word: str, aspen: Cast) -> None:
+    assert build(aspen).get_state_display() == word
+
+
+def test_the_filter_of_requests_offers_the_editions_own_steps(aspen: Cast) -> None:
+    client = Client()
+    client.force_login(aspen.communications)
+    page = _page(client, "/staff/requests/?view=all", "en")
+    assert "Waiting: “The sponsor agrees”, “The head signs”" in page
+    assert "endorsement" not in page
+
+
+def test_sentences_name_who_keeps_the_register_as_this_division_does(aspen: Cast) -> None:
+    """Nobody there knows a department called Communications, in neither language."""
+    from rostrum.policies.rolewords import APPROVER, KEEPER, called, keeper
+    from rostrum.registry.known_states import KNOWN_MOVES
+    from rostrum.registry.states import REQUEST_MOVES
+
+    assert keeper() == str(KEEPER) == str(APPROVER) == "Public Affairs"
+    assert called("administrator") == "Head of school"
+    assert called("nobody") == ""
+    for language, word in (("en", "Public Affairs"), ("fr", "affaires publiques")):
+        with translation.override(f"{language}-ca"):
+            said = " ".join(f"{move.effect} {move.done}" for move in (*REQUEST_MOVES, *KNOWN_MOVES))
+            assert word in said
+            assert "ommunications" not in said
+
+
+PUBLIC = ("/", "/verify", "/verify?url=https://x.com/nobodyatall", "/procedure", "/me/login/", "/me/signup/", "/api/docs")
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_no_public_page_names_a_department_of_another_division(language: str, aspen: Cast) -> None:
+    for path in PUBLIC:
+        with translation.override("en-ca"):
+            assert "ommunications" not in _page(Client(), path, f"{language}-CA"), path
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_no_page_of_the_register_names_a_department_of_another_division(language: str, aspen: Cast) -> None:
+    """Every page that a requester, a decider and whoever keeps the register meets on the way of an account."""
+    request = asked(aspen)
+    pages = ["/staff/", "/staff/requests/", f"/staff/requests/{request.ref}/", "/staff/known/", "/staff/known/found/",
+             "/staff/known/schools/", "/staff/known/import/", f"/staff/known/decide/{aspen.school.pk}/",
+             "/staff/accounts/", "/staff/imports/"]  # fmt: skip
+    for person in (aspen.teacher, aspen.colleague, aspen.principal, aspen.communications):
+        person.language = f"{language}-ca"
+        person.save(update_fields=["language"])
+        client = Client()
+        client.force_login(person)
+        for path in pages:
+            with translation.override("en-ca"):
+                page = client.get(path).content.decode()
+            assert "ommunications" not in page, (person.name, path, page[max(0, page.find("ommunications") - 80) :][:160])
