@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import timedelta
-from typing import Any, BinaryIO
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -16,79 +14,28 @@ from rostrum.audit.actions import record
 from rostrum.core import clock
 from rostrum.core.errors import Invalid, NotAllowed, Overtaken, WrongState
 from rostrum.intake import accounts_columns as columns
-from rostrum.intake import tables
+from rostrum.intake import storing
 from rostrum.intake.accounts_models import AccountList, AccountRow, Level, ListState
 from rostrum.intake.accounts_rows import LIMITS, Finding, Judge, Judged
-from rostrum.intake.faults import shown
+from rostrum.jobs.actions import enqueue
 from rostrum.people.models import Person
 from rostrum.people.queries import may
 from rostrum.policies.queries import cite
+from rostrum.policies.rolewords import keeper
 from rostrum.registry import known
 from rostrum.registry.known_models import KnownAccount
 
 MOST_ROWS = 20_000
+SMALL_ROWS = 1_000  # taken in within a second; more are taken in by a job
 BATCH = 1_000
-NOTES_KEPT = 60
 KEPT = timedelta(days=60)  # a list that nobody finishes is forgotten after this time
+UNFINISHED = (ListState.READING, ListState.OPEN, ListState.REFUSED)
 
 
-def _need(by: Person | None) -> None:
+def need(by: Person | None) -> None:
+    """Raise NotAllowed for whoever may not bring lists of accounts in; None is the operator at the command line."""
     if by is not None and not may(by, "known:import"):
-        raise NotAllowed(_("Only Communications can bring a list of accounts in."))
-
-
-def _note(fault: Any) -> dict[str, Any]:
-    return {"row": fault.row, "column": fault.column, "value": fault.value, "weight": fault.weight,
-            "message": f"{fault.message} {fault.remedy}".strip()}  # fmt: skip
-
-
-@transaction.atomic
-def stage(name: str, file: BinaryIO, *, by: Person | None) -> AccountList:
-    """Read a CSV, XLSX or other table and keep its rows, so that nothing of the work on them is lost.
-
-    Nothing enters the register. `by` is None on the command line. Raises NotAllowed, and Invalid with what to do when
-    the file cannot be used at all.
-    """
-    _need(by)
-    AccountList.objects.filter(state=ListState.OPEN, started_at__lt=clock.now() - KEPT).delete()
-    file.seek(0)
-    digest = hashlib.sha256()
-    while part := file.read(1 << 20):
-        digest.update(part)
-    table = tables.read(name, file, known=columns.ALL)
-    _refuse_unusable(table)
-    header = list(table.header)
-    batch = AccountList.objects.create(
-        by=by, file_name=shown(name)[:200], sha256=digest.hexdigest(), header=header, mapping=mapping_for(header),
-        started_at=clock.now(),
-    )  # fmt: skip
-    count, waiting = 0, []
-    for row in table:
-        count += 1
-        if count > MOST_ROWS:
-            raise _unusable(_("The list has more than %(most)d rows. Split it.") % {"most": MOST_ROWS})
-        waiting.append(AccountRow(batch=batch, number=row.number, cells=list(row.cells)))
-        if len(waiting) == BATCH:
-            AccountRow.objects.bulk_create(waiting)
-            waiting = []
-    AccountRow.objects.bulk_create(waiting)
-    _refuse_unusable(table)
-    if not count:
-        raise _unusable(_("There is no row under the names of the columns."))
-    batch.notes = [_note(fault) for fault in list(table.faults)[:NOTES_KEPT]]
-    batch.save(update_fields=["notes"])
-    judge_all(batch)
-    return batch
-
-
-def _refuse_unusable(table: tables.Table) -> None:
-    if table.faults.stopping:
-        fault = next(one for one in table.faults if one.weight == "file")
-        raise _unusable(f"{fault.message} {fault.remedy}".strip())
-
-
-def _unusable(message: str) -> Invalid:
-    return Invalid(message, fields={"file": [message]})
+        raise NotAllowed(_("Only %(keeper)s can bring a list of accounts in.") % {"keeper": keeper()})
 
 
 def mapping_for(header: list[str]) -> columns.Mapping:
@@ -135,13 +82,18 @@ def _chunks(things: list[str], size: int) -> Iterator[list[str]]:
     return (things[start : start + size] for start in range(0, len(things), size))
 
 
-def _keep(rows: Iterable[AccountRow], found: Mapping[int, Judged]) -> None:
+def level_of(row: AccountRow, one: Judged) -> tuple[Level, str]:
+    """What a row needs, and the key under which its doubles are found."""
+    return Level.SKIPPED if row.skipped else Level(one.level()), one.key[:240]
+
+
+def keep(rows: Iterable[AccountRow], found: Mapping[int, Judged]) -> None:
+    """Write down what each row needs."""
     changed = []
     for row in rows:
-        one = found[row.number]
-        level = Level.SKIPPED if row.skipped else Level(one.level())
-        if (row.level, row.key) != (level, one.key[:240]):
-            row.level, row.key = level, one.key[:240]
+        now = level_of(row, found[row.number])
+        if (row.level, row.key) != now:
+            row.level, row.key = now
             changed.append(row)
     AccountRow.objects.bulk_update(changed, ["level", "key"], batch_size=500)
 
@@ -150,7 +102,7 @@ def judge_all(batch: AccountList) -> dict[int, Judged]:
     """Judge every row and keep what each needs; returns what was found."""
     rows = list(batch.rows.all())
     found = judged(rows, batch)
-    _keep(rows, found)
+    keep(rows, found)
     return found
 
 
@@ -160,28 +112,14 @@ def counts(batch: AccountList) -> dict[str, int]:
     return {level.value: found.get(level.value, 0) for level in Level}
 
 
-def _open(batch: AccountList, by: Person | None) -> AccountList:
-    """The list, locked until the transaction ends. Raises NotAllowed, and WrongState when it is in already."""
-    _need(by)
+def opened(batch: AccountList, by: Person | None, *states: ListState) -> AccountList:
+    """The list, locked until the transaction ends. Raises NotAllowed, and WrongState unless it is open (or so)."""
+    need(by)
     now = AccountList.objects.select_for_update().get(pk=batch.pk)
-    if now.state != ListState.OPEN:
+    if now.state not in (states or (ListState.OPEN,)):
         raise WrongState(
             _("This list is “%(state)s”. Nothing of it can be changed.") % {"state": now.get_state_display()}
         )
-    return now
-
-
-@transaction.atomic
-def read_columns(batch: AccountList, mapping: columns.Mapping, *, by: Person | None) -> AccountList:
-    """Read the columns another way; kept for the next list with the same columns. What was repaired stays."""
-    now = _open(batch, by)
-    chosen = [index for index in mapping.values() if index is not None]
-    if len(chosen) != len(set(chosen)):
-        raise Invalid(_("One column cannot mean two things."))
-    now.mapping = columns.sound(mapping, len(now.header))
-    now.version += 1
-    now.save(update_fields=["mapping", "version"])
-    judge_all(now)
     return now
 
 
@@ -198,7 +136,7 @@ def repair(
 
     Raises Invalid for a row that is not there and for endless text.
     """
-    now = _open(batch, by)
+    now = opened(batch, by)
     row = now.rows.filter(number=number).first()
     if row is None:
         raise Invalid(_("This list has no row %(number)d.") % {"number": number})
@@ -213,14 +151,65 @@ def repair(
         row.edits = {**row.edits, name: kept}
     if skipped is not None:
         row.skipped = skipped
-    before = row.key
     row.save(update_fields=["edits", "skipped"])
-    found = judged([row], now)
-    _keep([row], found)
-    doubles = list(now.rows.filter(key__in=[k for k in {before, row.key} if k]).exclude(pk=row.pk))
-    if doubles:
-        _keep(doubles, judged(doubles, now))
+    settle(now, [row])
     return row, judged([row], now)[number]
+
+
+def settle(batch: AccountList, rows: list[AccountRow]) -> None:
+    """Judge rows that were just mended, and every other row that was or now is the same account as one of them."""
+    keys = {row.key for row in rows}
+    keep(rows, judged(rows, batch))
+    keys |= {row.key for row in rows}
+    mended = {row.pk for row in rows}
+    for part in _chunks(sorted(keys - {""}), 500):
+        doubles = [row for row in batch.rows.filter(key__in=part) if row.pk not in mended]
+        if doubles:
+            keep(doubles, judged(doubles, batch))
+
+
+@transaction.atomic
+def confirm(batch: AccountList, *, by: Person) -> AccountList:
+    """Take the list in: a short one at once, a long one by a job, which says what it refused in the list's notes.
+
+    Raises Invalid while a row cannot be used, WrongState when somebody was faster.
+    """
+    now = opened(batch, by)
+    _refuse_stuck(now.rows.filter(level=Level.PROBLEM).count())
+    if now.rows.count() <= SMALL_ROWS:
+        bring_in(now, by=by)
+    else:
+        now.state, now.version = ListState.TAKING, now.version + 1
+        now.save(update_fields=["state", "version"])
+        enqueue("intake.take_accounts", key=f"intake.take_accounts:{now.pk}:{now.version}", batch=now.pk, by=by.pk,
+                language=by.language)  # fmt: skip
+    batch.refresh_from_db()
+    return batch
+
+
+def take(batch: AccountList, *, by: Person) -> None:
+    """The job's part of `confirm`. What is refused by now opens the list again, with the reason. May be done twice."""
+    if batch.state != ListState.TAKING:
+        return
+    try:
+        bring_in(batch, by=by)
+    except (Invalid, NotAllowed) as refusal:
+        note = {"row": 0, "column": "", "value": "", "weight": "note", "message": str(refusal.message)}
+        AccountList.objects.filter(pk=batch.pk, state=ListState.TAKING).update(
+            state=ListState.OPEN, version=batch.version + 1, notes=[note, *batch.notes]
+        )
+
+
+def _refuse_stuck(count: int) -> None:
+    if count:
+        raise Invalid(
+            ngettext(
+                "One row cannot be used yet. Repair it, or skip it. Nothing was brought in.",
+                "%(count)d rows cannot be used yet. Repair them, or skip them. Nothing was brought in.",
+                count,
+            )
+            % {"count": count}
+        )
 
 
 @transaction.atomic
@@ -230,20 +219,12 @@ def bring_in(batch: AccountList, *, by: Person | None) -> list[KnownAccount]:
     Rows that are held already, stand twice or are skipped are passed over, so that the same list twice changes
     nothing. Raises Invalid while a row cannot be used, WrongState when somebody was faster.
     """
-    now = _open(batch, by)
+    now = opened(batch, by, ListState.OPEN, ListState.TAKING)
     found = judge_all(now)
     skipped = set(now.rows.filter(skipped=True).values_list("number", flat=True))
     taken = {n: one for n, one in found.items() if n not in skipped}
     stuck = [n for n, one in taken.items() if one.level() == "problem"]
-    if stuck:
-        raise Invalid(
-            ngettext(
-                "One row cannot be used yet. Repair it, or skip it. Nothing was brought in.",
-                "%(count)d rows cannot be used yet. Repair them, or skip them. Nothing was brought in.",
-                len(stuck),
-            )
-            % {"count": len(stuck)}
-        )
+    _refuse_stuck(len(stuck))
     entries = [one.entry for n, one in sorted(taken.items()) if one.level() != "held" and one.entry is not None]
     made = known.bring_in(entries, by=by, source=now.file_name) if entries else []
     ended = {
@@ -260,18 +241,21 @@ def bring_in(batch: AccountList, *, by: Person | None) -> list[KnownAccount]:
 @transaction.atomic
 def drop(batch: AccountList, *, by: Person | None) -> AccountList:
     """Give a list up. Nothing of it enters the register."""
-    now = _open(batch, by)
+    now = opened(batch, by, *UNFINISHED)
     _end(now, ListState.DROPPED, {})
     record(by, "accountlist:drop", now, citations=cite(["3.2"]), role="communications" if by else "clock")
     return now
 
 
 def _end(batch: AccountList, state: ListState, ended: dict[str, int]) -> None:
-    """Close the list; its rows, which hold what people wrote about people, go."""
-    changed = AccountList.objects.filter(pk=batch.pk, state=ListState.OPEN, version=batch.version).update(
+    """Close the list; its rows, which hold what people wrote about people, go, and so does the file."""
+    changed = AccountList.objects.filter(pk=batch.pk, state=batch.state, version=batch.version).update(
         state=state, counts=ended, finished_at=clock.now(), version=batch.version + 1
     )
     if not changed:
         raise Overtaken(_("Someone else has just brought this list in."))
     batch.refresh_from_db()
     batch.rows.all().delete()
+    token = batch.kept_in
+    if token:
+        transaction.on_commit(lambda: storing.forget(token))

@@ -14,7 +14,10 @@ from rostrum.people.models import Person
 class ListState(models.TextChoices):
     """Where a list of accounts is."""
 
+    READING = "reading", _("Being read")
     OPEN = "open", _("Being looked through")
+    REFUSED = "refused", _("Cannot be used")
+    TAKING = "taking", _("Being brought in")
     DONE = "done", _("Brought in")
     DROPPED = "dropped", _("Dropped")
 
@@ -30,11 +33,17 @@ class Level(models.TextChoices):
 
 
 class AccountList(models.Model):
-    """One uploaded list: who, when, which file (by its hash), how its columns were read, what came of it."""
+    """One uploaded list: who, when, which file (by its hash), how its columns were read, what came of it.
+
+    The file lies under `kept_in` in the data folder while it is read, and while another of its sheets may be asked for.
+    """
 
     by = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     file_name = models.CharField(max_length=200)
     sha256 = models.CharField(max_length=64)
+    kept_in = models.CharField(max_length=64, blank=True, default="")
+    sheet = models.CharField(max_length=200, blank=True, default="")
+    sheets = models.JSONField(default=list)
     header = models.JSONField(default=list)
     mapping = models.JSONField(default=dict)
     notes = models.JSONField(default=list)
@@ -49,7 +58,8 @@ class AccountList(models.Model):
         ordering: ClassVar[list[str]] = ["-started_at", "-pk"]
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.CheckConstraint(
-                condition=Q(state="open") | Q(finished_at__isnull=False), name="a_list_that_ended_says_when"
+                condition=~Q(state__in=["done", "dropped"]) | Q(finished_at__isnull=False),
+                name="a_list_that_ended_says_when",
             ),
         ]
 

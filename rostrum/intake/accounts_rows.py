@@ -16,6 +16,7 @@ from rostrum.core.text import UnsafeText, clean, fold
 from rostrum.people.models import Person, Unit
 from rostrum.people.queries import open_units
 from rostrum.policies.queries import text
+from rostrum.policies.rolewords import worded
 from rostrum.registry import lookalike
 from rostrum.registry.addresses import explain as explain_address
 from rostrum.registry.checks import mail_domains, naming_rules
@@ -241,7 +242,7 @@ class Judge:
     def _manager(self, typed: str, judged: Judged) -> Person | None:
         if not typed:
             judged.findings.append(
-                Finding("manager", "look", _("Nobody is named. The principal will name someone."), "1.7")
+                Finding("manager", "look", worded(_("Nobody is named: {principal} will name someone.")), "1.7")
             )
             return None
         person, count = self.people.find(typed)
@@ -249,7 +250,9 @@ class Judge:
             message = (
                 _("More than one person has this name. Write the work e-mail instead.")
                 if count > 1
-                else _("Nobody here has this name or work e-mail. It is kept as written; the principal names someone.")
+                else worded(
+                    _("Nobody here has this name or work e-mail. It is kept as written; {principal} names someone.")
+                )
             )
             judged.findings.append(Finding("manager", "look", message, "1.7"))
         return person

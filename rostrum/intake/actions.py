@@ -14,7 +14,8 @@ from django.utils.translation import gettext as _
 from rostrum.audit.actions import hold_the_pen, record
 from rostrum.core import clock
 from rostrum.core.errors import NotAllowed, Overtaken, Refusal, WrongState
-from rostrum.intake import oneroster, plan, roll, rosterfiles, stafflist, storing
+from rostrum.intake import oneroster, plan, progress, roll, rosterfiles, stafflist, storing
+from rostrum.intake.accounts_models import AccountList, ListState
 from rostrum.intake.comparing import compare
 from rostrum.intake.models import ImportKind, ImportRun, ImportState
 from rostrum.intake.plan import Plan
@@ -23,11 +24,10 @@ from rostrum.intake.writing import Written, write
 from rostrum.jobs.actions import enqueue
 from rostrum.people.models import Person
 from rostrum.people.queries import may
+from rostrum.policies.rolewords import keeper
 
 KEPT_FOR = timedelta(hours=24)
-# About 2,000 people: what is larger is read and applied by a job, and the page waits.
-SMALL_BYTES = 150_000
-SMALL_CHANGES = 2_000
+SMALL_CHANGES = 2_000  # more are applied by a job
 OPTIONS = {"classes": bool, "schools": bool, "sheet": str}
 
 
@@ -35,7 +35,7 @@ def _need(by: Person | None) -> None:
     if by is not None and not (may(by, "person:manage") and may(by, "unit:manage")):
         raise NotAllowed(
             _("Your role does not let you bring people in."),
-            way_forward=_("Ask your system administrator, or Communications, to do it."),
+            way_forward=_("Ask your system administrator, or %(keeper)s, to do it.") % {"keeper": keeper()},
         )
 
 
@@ -61,30 +61,36 @@ def stage(stream: BinaryIO, *, name: str, by: Person | None, options: dict[str, 
         options=chosen,
         started_at=clock.now(),
     )
-    if size > SMALL_BYTES:
-        language = by.language if by else "en-ca"
-        enqueue("intake.read", key=f"intake.read:{run.pk}", run=run.pk, language=language)
-    else:
-        read(run)
+    _read_by_size(run, by)
     return run
+
+
+def _read_by_size(run: ImportRun, by: Person | None) -> None:
+    """A small file is read at once, a large one by a job."""
+    if storing.small(run.kept_in):
+        read(run)
+    else:
+        enqueue("intake.read", run=run.pk, language=by.language if by else "en-ca")
 
 
 def read(run: ImportRun) -> ImportRun:
     """Read a staged file and compare it with the division; then it waits for a person. May be done twice.
 
-    What may hold students is deleted as soon as the staff are read out of it.
+    What may hold students is deleted as soon as the staff are read out of it. Whoever waits is told how far it is.
     """
     place = storing.folder(run.kept_in)
     upload = place / storing.UPLOAD
     if run.state != ImportState.READING or not upload.exists():
         return run
-    found = read_file(upload, run.file_name, run.options)
-    found.save(place / storing.ROLL)
+    with progress.told(run.kept_in):
+        found = read_file(upload, run.file_name, run.options)
+        progress.judging()
+        found.save(place / storing.ROLL)
+        made = compare(found, by=run.by, options=run.options)
+        made.save(place / storing.PLAN)
     students = found.counts.get("students") or any(fault.code == "students" for fault in found.faults)
     if run.kind == ImportKind.ONEROSTER or students:
         storing.forget(run.kept_in, only=storing.UPLOAD)
-    made = compare(found, by=run.by, options=run.options)
-    made.save(place / storing.PLAN)
     state = ImportState.REFUSED if made.faults.stopping else ImportState.READY
     _move(run, ImportState.READING, state, counts={**found.counts, **made.counts}, digest=made.digest)
     return run
@@ -128,16 +134,32 @@ def _forgotten() -> WrongState:
     )
 
 
+def other_sheets(run: ImportRun) -> bool:
+    """Whether another sheet of the workbook can be read: a file that held students is deleted at once."""
+    return (storing.folder(run.kept_in) / storing.UPLOAD).exists()
+
+
+@transaction.atomic
 def again(run: ImportRun, *, by: Person | None, options: dict[str, Any]) -> ImportRun:
-    """Work the plan out anew, with other options or after the division changed. A sheet is read anew."""
+    """Work the plan out anew, with other options or after the division changed.
+
+    Another sheet is read anew, of a large workbook by a job. Raises WrongState where its file is no longer kept.
+    """
     _need(by)
     if run.state not in {ImportState.READY, ImportState.REFUSED}:
         raise WrongState(_("This import is over. Bring the file again."))
     chosen = {key: kind(value) for key, kind in OPTIONS.items() if (value := options.get(key))}
     place = storing.folder(run.kept_in)
-    if chosen.get("sheet", "") != run.options.get("sheet", "") and (place / storing.UPLOAD).exists():
-        read_file(place / storing.UPLOAD, run.file_name, chosen).save(place / storing.ROLL)
     found = saved_roll(run)
+    if (sheet := chosen.get("sheet")) and sheet != found.sheet:
+        if not other_sheets(run):
+            raise WrongState(
+                _("The workbook held students, so it was deleted as soon as it was read."),
+                way_forward=_("Save the sheet with the staff as a file of its own, and bring that one."),
+            )
+        _move(run, run.state, ImportState.READING, options=chosen)
+        _read_by_size(run, by)
+        return run
     made = compare(found, by=run.by, options=chosen)
     made.save(place / storing.PLAN)
     state = ImportState.REFUSED if made.faults.stopping else ImportState.READY
@@ -272,12 +294,15 @@ def clear_old(now: Any = None) -> int:
     old = list(waiting.filter(started_at__lt=limit))
     for run in old:
         ImportRun.objects.filter(pk=run.pk, state=run.state).update(state=ImportState.DROPPED, ended_at=clock.now())
+        storing.forget(run.kept_in)
     alive = set(
         ImportRun.objects.exclude(state__in=[ImportState.APPLIED, ImportState.DROPPED]).values_list(
             "kept_in", flat=True
         )
     )
-    dead = [token for token in storing.known_tokens() if token not in alive]
+    lists = AccountList.objects.exclude(state__in=[ListState.DONE, ListState.DROPPED])
+    alive |= set(lists.values_list("kept_in", flat=True))
+    dead = [token for token in storing.old_tokens() if token not in alive]
     for token in dead:
         storing.forget(token)
     return len(old)

@@ -6,9 +6,11 @@ from datetime import timedelta
 
 from django.utils import translation
 
-from rostrum.intake import actions
+from rostrum.intake import accounts, accounts_reading, actions
+from rostrum.intake.accounts_models import AccountList
 from rostrum.intake.models import ImportRun
 from rostrum.jobs.registry import job
+from rostrum.people.models import Person
 
 
 @job("intake.read")
@@ -23,6 +25,20 @@ def apply(run: int, language: str = "en-ca") -> None:
     """Applies a large import that a person confirmed: all of it or nothing."""
     with translation.override(language):
         actions.apply(ImportRun.objects.get(pk=run))
+
+
+@job("intake.read_accounts")
+def read_accounts(batch: int, language: str = "en-ca") -> None:
+    """Reads a large list of accounts, or judges its rows again, and then lets it wait for a person."""
+    with translation.override(language):
+        accounts_reading.read(AccountList.objects.get(pk=batch))
+
+
+@job("intake.take_accounts")
+def take_accounts(batch: int, by: int, language: str = "en-ca") -> None:
+    """Takes in a long list of accounts that a person confirmed: all of it or nothing."""
+    with translation.override(language):
+        accounts.take(AccountList.objects.get(pk=batch), by=Person.objects.get(pk=by))
 
 
 @job("intake.clear", every=timedelta(hours=1))

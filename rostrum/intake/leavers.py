@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass, field
 
-from django.db.models import Count
-from django.utils.translation import gettext as _
-
 from rostrum.core import clock
+from rostrum.custody.queries import managers_of
+from rostrum.custody.touches import TOUCHES, touches_of
 from rostrum.people.models import Appointment, Person
-from rostrum.registry.models import AccessHolder, AccountRequest, Designation
-from rostrum.registry.queries import deciding
-from rostrum.registry.states import OVER, RegistrationState, Standing
+from rostrum.registry.deciding import deciding
+from rostrum.registry.models import AccessHolder, AccountRequest, Designation, Registration
+from rostrum.registry.states import OVER, RegistrationState
+
+MANAGES = frozenset({"primary", "second"})
 
 
 @dataclass(frozen=True)
@@ -59,44 +59,43 @@ def left_behind(people: Collection[int]) -> dict[int, Leaving]:
 
 
 def _accounts(found: dict[int, Leaving]) -> None:
-    wide = ("registration__request", "registration__account")
-    named = Designation.objects.filter(person__in=found, released_at=None, declined_at=None).exclude(
+    """Live accounts in every way that custody knows (ties and helpers too), and accounts still being registered."""
+    touched = touches_of(found)
+    hands = managers_of([one.account for many in touched.values() for one in many])
+    for person, many in touched.items():
+        for one in many:
+            stays = any(manager.person_id not in found for manager in hands[one.account.pk])
+            found[person].accounts.append(
+                LeftAccount(
+                    name=one.account.name, public_id=one.account.public_id, part=", ".join(one.words),
+                    alone=bool(MANAGES.intersection(one.parts)) and not stays,
+                )
+            )  # fmt: skip
+    _registering(found)
+
+
+def _registering(found: dict[int, Leaving]) -> None:
+    """Accounts that are approved and not official yet."""
+    coming = {"registration__account": None}
+    named = Designation.objects.filter(**coming, person__in=found, released_at=None, declined_at=None).exclude(
         registration__state=RegistrationState.DROPPED
     )
-    access = AccessHolder.objects.filter(person__in=found, until=None)
-    rows = [(one, _("content manager"), one.accepted_at is not None) for one in named.select_related(*wide)]
-    rows += [(one, _("can sign in to it"), False) for one in access.select_related(*wide)]  # type: ignore[misc]
-    managers = Counter[int]()
-    others = (
-        Designation.objects.filter(
-            registration__in={one.registration_id for one, _part, _manages in rows},
-            accepted_at__isnull=False, released_at=None, person__is_active=True,
-        )
-        .exclude(person__in=found)
-        .values("registration")
-        .annotate(n=Count("pk"))
-    )  # fmt: skip
-    for row in others:
-        managers[row["registration"]] = row["n"]
-    parts: dict[tuple[int, int], list[str]] = {}
-    alone: dict[tuple[int, int], bool] = {}
-    registrations = {}
-    for one, part, manages in rows:
-        account = getattr(one.registration, "account", None)
-        if one.person_id is None or (account is not None and account.state == Standing.RETIRED):
-            continue
-        key = (one.person_id, one.registration_id)
+    access = AccessHolder.objects.filter(**coming, person__in=found, until=None)
+    parts: dict[tuple[int, int], set[str]] = {}
+    registrations: dict[int, Registration] = {}
+    for one in named.select_related("registration__request"):
         registrations[one.registration_id] = one.registration
-        parts.setdefault(key, []).append(part)
-        alone[key] = alone.get(key, False) or (manages and not managers[one.registration_id])
-    for (person, registration_id), said in parts.items():
-        registration = registrations[registration_id]
-        account = getattr(registration, "account", None)
-        found[person].accounts.append(
-            LeftAccount(
-                name=account.name if account else registration.request.name,
-                public_id=account.public_id if account else "",
-                part=", ".join(dict.fromkeys(said)),
-                alone=alone[(person, registration_id)],
-            )
-        )
+        part = one.kind if one.accepted_at else "named"
+        parts.setdefault((one.person_id, one.registration_id), set()).add(part)
+    for holder in access.select_related("registration__request"):
+        registrations[holder.registration_id] = holder.registration
+        parts.setdefault((holder.person_id or 0, holder.registration_id), set()).add("access")
+    others = Designation.objects.filter(
+        registration__in=registrations, accepted_at__isnull=False, released_at=None, person__is_active=True
+    ).exclude(person__in=found)
+    stays = set(others.values_list("registration", flat=True))
+    for (person, pk), ways in parts.items():
+        words = [str(TOUCHES[way]) for way in TOUCHES if way in ways]
+        alone = bool(MANAGES.intersection(ways)) and pk not in stays
+        left = LeftAccount(registrations[pk].request.name, "", ", ".join(words), alone)
+        found[person].accounts.append(left)

@@ -178,9 +178,10 @@ class _Reading:
             self.roll.faults.add(words.version(self.files.called("manifest"), version))
         for name in ("orgs", "users", "roles", "classes", "enrollments", "academicSessions"):
             mode = said.get(f"file {plain_header(name)}", "")
-            self.delta = self.delta or (mode == "delta" and name in {"orgs", "users", "roles"})
+            needed = name in {"orgs", "users", "roles"}
+            self.delta = self.delta or (mode == "delta" and needed)
             if mode in {"bulk", "delta"} and name.lower() not in self.files:
-                self.roll.faults.add(words.promised(self.files.called("manifest"), name))
+                self.roll.faults.add(words.promised(self.files.called("manifest"), name, needed=needed))
 
     def _gone(self, file: _File, row: Row) -> bool:
         """Whether a row is only there to say that it is no longer."""

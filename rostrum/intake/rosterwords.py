@@ -53,13 +53,13 @@ def version(file: str, said: str) -> Fault:
     )
 
 
-def promised(file: str, name: str) -> Fault:
-    """The manifest names a file that is not there."""
+def promised(file: str, name: str, *, needed: bool) -> Fault:
+    """The manifest names a file that is not there. Staff and schools do not need what is about classes."""
     return Fault(
         "no-file",
         _("The manifest promises %(name)s.csv, and it is not there.") % {"name": name},
-        _("The export may be incomplete. Export it again."),
-        weight="file",
+        _("The export may be incomplete. Export it again.") if needed else _("Only classes would need it."),
+        weight="file" if needed else "note",
         file=file,
     )
 

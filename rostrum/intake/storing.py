@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 import shutil
+import time
 from pathlib import Path
 from typing import BinaryIO
 
@@ -13,6 +14,9 @@ from django.conf import settings
 from rostrum.core.errors import Invalid
 from rostrum.intake import faultwords, limits
 
+SETTLED_SECONDS = 3600
+# Some 1,500 rows, read and judged in about a second: what is larger is read by a job, and the page waits.
+SMALL_BYTES, SMALL_PACKED_BYTES = 150_000, 40_000
 UPLOAD, ROLL, PLAN = "upload", "roll.json", "plan.json"
 
 
@@ -44,6 +48,14 @@ def keep(token: str, stream: BinaryIO) -> tuple[str, int]:
     return digest.hexdigest(), size
 
 
+def small(token: str) -> bool:
+    """Whether an upload is read while the sender waits. A packed one holds several times its size."""
+    upload = folder(token) / UPLOAD
+    with upload.open("rb") as stream:
+        packed = stream.read(2) == b"PK"
+    return upload.stat().st_size <= (SMALL_PACKED_BYTES if packed else SMALL_BYTES)
+
+
 def forget(token: str, *, only: str = "") -> None:
     """Remove what was kept of an import; or one file of it."""
     if only:
@@ -52,7 +64,12 @@ def forget(token: str, *, only: str = "") -> None:
         shutil.rmtree(folder(token), ignore_errors=True)
 
 
-def known_tokens() -> list[str]:
-    """The tokens of every folder there is."""
-    place = Path(settings.DATA_DIR) / "imports"
-    return [one.name for one in place.iterdir() if one.is_dir()] if place.is_dir() else []
+def old_tokens() -> list[str]:
+    """The tokens of every folder that is older than an hour.
+
+    A younger one may belong to an upload whose row nobody else can see yet.
+    """
+    place, limit = Path(settings.DATA_DIR) / "imports", time.time() - SETTLED_SECONDS
+    if not place.is_dir():
+        return []
+    return [one.name for one in place.iterdir() if one.is_dir() and one.stat().st_mtime < limit]

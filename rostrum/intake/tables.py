@@ -16,7 +16,7 @@ from typing import BinaryIO
 from django.utils.translation import gettext as _
 
 from rostrum.core.text import fold
-from rostrum.intake import delimited, faultwords, limits, workbooks
+from rostrum.intake import delimited, faultwords, limits, progress, workbooks
 from rostrum.intake.faults import Fault, Faults, shown
 
 BLANKS = str.maketrans({"\xa0": " ", "\u202f": " ", "\u2007": " ", "\ufeff": None, "\u200b": None, "\r": None})
@@ -81,6 +81,8 @@ class Table:
                 if record.number <= self.header_row:
                     continue
                 rows += 1
+                if not rows % progress.EVERY:
+                    progress.more()
                 if rows > limits.ROWS:
                     self.faults.add(faultwords.too_many_rows(record.number))
                     return

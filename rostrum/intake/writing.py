@@ -8,6 +8,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from rostrum.custody.departures import depart_many
+from rostrum.custody.roles import end_appointment
 from rostrum.intake.models import SourceRecord
 from rostrum.intake.plan import Plan
 from rostrum.intake.roll import Roll
@@ -134,15 +136,17 @@ class _Writing:
 
     def _ends(self, ends: set[str]) -> None:
         """Leavers and roles that a person ticked; only those that the plan found gone."""
-        ended = left = 0
+        ended = 0
+        gone: list[Person] = []
         for change in self.plan.of("post", "gone"):
             if f"post:{change.pk}" in ends:
-                actions.end_appointment(Appointment.objects.get(pk=change.pk), by=self.by, reason=self.reason)
+                end_appointment(Appointment.objects.get(pk=change.pk), by=self.by, reason=self.reason)
                 ended += 1
         for change in self.plan.of("person", "gone"):
             if f"person:{change.pk}" in ends:
-                actions.note_departure(Person.objects.get(pk=change.pk), by=self.by, reason=self.reason)
+                gone.append(Person.objects.get(pk=change.pk))
                 self.done.left.append(change.pk)
-                left += 1
+        if gone:
+            depart_many(gone, by=self.by, reason=self.reason)
         self._count("post_gone", ended)
-        self._count("person_gone", left)
+        self._count("person_gone", len(gone))

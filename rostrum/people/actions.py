@@ -18,8 +18,9 @@ from rostrum.core.errors import Invalid, NotAllowed, WrongState
 from rostrum.core.text import UnsafeText, clean
 from rostrum.people.models import Appointment, MailRhythm, Person, PersonKind, Role, StandIn, Unit, UnitKind
 from rostrum.people.queries import may
+from rostrum.policies.rolewords import keeper
 
-UNIT_FIELDS = {"name": 120, "town": 80, "phone": 40, "email": 254, "website": 200}
+UNIT_FIELDS = {"name": 120, "street": 120, "town": 80, "phone": 40, "email": 254, "website": 200}
 
 
 def _need(by: Person | None, permission: str, unit: Unit | None = None) -> None:
@@ -27,7 +28,7 @@ def _need(by: Person | None, permission: str, unit: Unit | None = None) -> None:
     if by is not None and not may(by, permission, unit):
         raise NotAllowed(
             _("Your role does not let you do this here."),
-            way_forward=_("Ask your system administrator, or Communications, to do it."),
+            way_forward=_("Ask your system administrator, or %(keeper)s, to do it.") % {"keeper": keeper()},
         )
 
 

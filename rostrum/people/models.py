@@ -60,6 +60,7 @@ class Unit(models.Model):
     code = models.CharField(max_length=40, unique=True)
     parent = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="children")
     path = models.CharField(max_length=255, db_index=True, default="")
+    street = models.CharField(max_length=120, blank=True, default="")
     town = models.CharField(max_length=80, blank=True, default="")
     phone = models.CharField(max_length=40, blank=True, default="")
     email = models.EmailField(blank=True, default="")

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from django.db.models import Q, QuerySet
 
 from rostrum.core import clock
+from rostrum.core.reading import once
 from rostrum.core.text import fold
 from rostrum.people.grants import GRANTS, ROLES_NEEDING_SECOND_FACTOR
 from rostrum.people.models import Appointment, Person, StandIn, Unit
@@ -17,7 +18,7 @@ from rostrum.people.models import Appointment, Person, StandIn, Unit
 
 def division() -> Unit | None:
     """The root of the tree, or None in an empty database."""
-    return Unit.objects.filter(parent=None).first()
+    return once("division", lambda: Unit.objects.filter(parent=None).first())
 
 
 def subtree(unit: Unit) -> QuerySet[Unit]:
@@ -135,24 +136,50 @@ class Turn:
     detours: tuple[tuple[str, str, str], ...] = field(default=())
 
 
+_Held = tuple[dict[int, Unit], list[Appointment], dict[int, StandIn]]
+
+
+def _held(ids: Collection[int], day: date) -> _Held:
+    """The units, who holds a role at one of them on a day, and who stands in for whom."""
+    holders = list(
+        Appointment.objects.filter(in_force(day), unit_id__in=ids, person__is_active=True)
+        .select_related("person")
+        .order_by("starts_on", "pk")
+    )
+    away = StandIn.objects.filter(
+        appointment__in=[h.pk for h in holders], cancelled_at=None, starts_on__lte=day, ends_on__gte=day
+    ).select_related("person")
+    return {u.pk: u for u in Unit.objects.filter(pk__in=ids)}, holders, {s.appointment_id: s for s in away}
+
+
 class Roster:
     """Who holds which role on one day, read once for any number of units: three queries in all."""
 
     def __init__(self, units: Iterable[Unit], on: date | None = None) -> None:
         day = on or clock.today()
-        ids = {pk for unit in units for pk in unit.ancestor_ids}
-        self._units = {u.pk: u for u in Unit.objects.filter(pk__in=ids)}
-        self._holders = list(
-            Appointment.objects.filter(in_force(day), unit_id__in=ids, person__is_active=True)
-            .select_related("person", "unit")
-            .order_by("starts_on", "pk")
-        )
-        self._away = {
-            s.appointment_id: s
-            for s in StandIn.objects.filter(
-                appointment__in=[h.pk for h in self._holders], cancelled_at=None, starts_on__lte=day, ends_on__gte=day
-            ).select_related("person")
-        }
+        ids = frozenset(pk for unit in units for pk in unit.ancestor_ids)
+        self._holding: dict[frozenset[str], frozenset[int]] = {}
+        self._units, self._holders, self._away = once(("roster", ids, day), lambda: _held(ids, day))
+
+    def holding(self, roles: Collection[str]) -> frozenset[int]:
+        """Ids of everyone who holds one of these roles at one of the units, or stands in for who does."""
+        kept = frozenset(roles)
+        if kept not in self._holding:
+            here = [one for one in self._holders if one.role in kept]
+            stand = {self._away[one.pk].person_id for one in here if one.pk in self._away}
+            self._holding[kept] = frozenset({one.person_id for one in here} | {pk for pk in stand if pk is not None})
+        return self._holding[kept]
+
+    @cached_property
+    def _at(self) -> dict[int, list[Appointment]]:
+        found: dict[int, list[Appointment]] = {}
+        for one in self._holders:
+            found.setdefault(one.unit_id, []).append(one)
+        return found
+
+    def root(self, unit: Unit) -> Unit:
+        """The division that a unit belongs to."""
+        return self._units[unit.ancestor_ids[-1]]
 
     def turn(self, unit: Unit, steps: Sequence[Collection[str]], *, apart: Collection[int] = ()) -> Turn:
         """Who must act for a unit: the nearest holder of a role, the stand-in of one who is away, else upward.
@@ -165,7 +192,7 @@ class Roster:
         for roles in steps:
             for pk in unit.ancestor_ids:
                 place = self._units[pk]
-                here = [h for h in self._holders if h.unit_id == pk and h.role in roles]
+                here = [h for h in self._at.get(pk, ()) if h.role in roles]
                 if not here and place.kind in {"school", "department"}:
                     detours.append(("vacant", place.name, ""))
                 found: dict[int, Person] = {}

@@ -9,7 +9,7 @@ import pytest
 
 from rostrum.audit.models import Event
 from rostrum.core.errors import Invalid, NotAllowed, WrongState
-from rostrum.intake import accounts, accounts_columns
+from rostrum.intake import accounts, accounts_columns, accounts_reading
 from rostrum.intake.accounts_models import AccountList, AccountRow
 from rostrum.intake.accounts_rows import Judge
 from rostrum.notices.models import Notice
@@ -27,7 +27,7 @@ def csv(*rows: str, header: str = "School,URL,Name,Who runs it,Email") -> io.Byt
 
 
 def staged(cast: Cast, *rows: str, **more: Any) -> AccountList:
-    return accounts.stage("today.csv", csv(*rows, **more), by=cast.communications)
+    return accounts_reading.stage("today.csv", csv(*rows, **more), by=cast.communications)
 
 
 GOOD = "Rendell Park School,https://www.instagram.com/rendellband,Rendell Park Band,Sofia Nguyen,band@lpsd.ca"
@@ -41,7 +41,7 @@ def findings(batch: AccountList, number: int = 2) -> dict[str, str]:
 
 def test_three_hundred_messy_rows_each_get_what_they_need(cast: Cast) -> None:
     book, wanted = messy()
-    batch = accounts.stage("accounts.xlsx", io.BytesIO(book), by=cast.communications)
+    batch = accounts_reading.stage("accounts.xlsx", io.BytesIO(book), by=cast.communications)
     found = {level: count for level, count in accounts.counts(batch).items() if count}
     assert found == dict(wanted)
     assert batch.rows.count() == 300
@@ -50,7 +50,7 @@ def test_three_hundred_messy_rows_each_get_what_they_need(cast: Cast) -> None:
 
 def test_a_messy_list_is_repaired_brought_in_and_changes_nothing_the_second_time(cast: Cast) -> None:
     book, wanted = messy(60)
-    batch = accounts.stage("accounts.xlsx", io.BytesIO(book), by=cast.communications)
+    batch = accounts_reading.stage("accounts.xlsx", io.BytesIO(book), by=cast.communications)
     with pytest.raises(Invalid, match="Nothing was brought in"):
         accounts.bring_in(batch, by=cast.communications)
     for row in batch.rows.filter(level="problem"):
@@ -67,7 +67,7 @@ def test_a_messy_list_is_repaired_brought_in_and_changes_nothing_the_second_time
     asked = Notice.objects.filter(kind="known.asked").values_list("person__email", flat=True)
     assert sorted(asked) == ["a.petrova@lpsd.ca", "c.dubois@lpsd.ca"]  # one letter each, not one for each account
 
-    again = accounts.stage("accounts.xlsx", io.BytesIO(book), by=cast.communications)
+    again = accounts_reading.stage("accounts.xlsx", io.BytesIO(book), by=cast.communications)
     assert accounts.counts(again)["held"] == len(made) + wanted["held"]
     for row in again.rows.filter(level="problem"):
         accounts.repair(again, row.number, by=cast.communications, skipped=True)
@@ -157,12 +157,12 @@ def test_columns_are_found_in_both_languages_and_another_reading_is_kept_for_nex
     header = "Where,URL,School,Boss"
     batch = staged(cast, "Rendell Park School,https://x.com/rpband,2014,Sofia Nguyen", header=header)
     assert batch.mapping == {"address": 1, "unit": 2}
-    accounts.read_columns(batch, {"address": 1, "unit": 0, "manager": 3}, by=cast.communications)
+    accounts_reading.read_columns(batch, {"address": 1, "unit": 0, "manager": 3}, by=cast.communications)
     assert batch.rows.get().level == "fine"
     again = staged(cast, "Rendell Park School,https://x.com/rpband2,2014,Sofia Nguyen", header=header)
     assert again.mapping == {"address": 1, "unit": 0, "manager": 3}
     with pytest.raises(Invalid, match="two things"):
-        accounts.read_columns(again, {"address": 1, "unit": 1}, by=cast.communications)
+        accounts_reading.read_columns(again, {"address": 1, "unit": 1}, by=cast.communications)
 
 
 def test_all_or_nothing_and_only_once(cast: Cast) -> None:
@@ -184,13 +184,13 @@ def test_a_dropped_list_leaves_nothing(cast: Cast) -> None:
 @pytest.mark.parametrize("who", ["teacher", "principal", "director", "sysadmin", "auditor"])
 def test_only_communications_brings_a_list_in(cast: Cast, who: str) -> None:
     with pytest.raises(NotAllowed):
-        accounts.stage("today.csv", csv(GOOD), by=getattr(cast, who))
+        accounts_reading.stage("today.csv", csv(GOOD), by=getattr(cast, who))
 
 
 @pytest.mark.parametrize("content", [b"", b"\x00\x01\x02", b"PK\x03\x04 cut off", b"School,URL\n"])
 def test_a_file_that_cannot_be_used_says_so(cast: Cast, content: bytes) -> None:
     with pytest.raises(Invalid) as refused:
-        accounts.stage("today.xlsx", io.BytesIO(content), by=cast.communications)
+        accounts_reading.stage("today.xlsx", io.BytesIO(content), by=cast.communications)
     assert refused.value.fields["file"]
     assert not AccountList.objects.exists()
 

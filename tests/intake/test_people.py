@@ -18,7 +18,7 @@ from rostrum.people.actions import add_person, add_unit, appoint, change_person,
 from rostrum.people.models import Appointment, Person, Unit
 from tests.cast import Cast
 from tests.intake import roster
-from tests.intake.files import sheet_of, text
+from tests.intake.files import sheet_of, text, workbook
 
 pytestmark = pytest.mark.django_db
 
@@ -32,6 +32,20 @@ def bring(cast: Cast, files: dict[str, str], *, ends: list[str] | None = None, b
 
 def lists(cast: Cast, rows: str, by: Person | None = None, **options: Any) -> ImportRun:
     return actions.stage(text(rows), name="staff.csv", by=by or cast.sysadmin, options=options)
+
+
+def two_sheets(header: list[str], row: list[str]) -> io.BytesIO:
+    """A workbook whose second sheet holds the staff."""
+
+    def fill(book: Any) -> None:
+        first = book.add_worksheet("First")
+        first.write_row(0, 0, header)
+        first.write_row(1, 0, row)
+        sheet = book.add_worksheet("Staff")
+        sheet.write_row(0, 0, ["Name", "E-mail"])
+        sheet.write_row(1, 0, ["A B", "ab@lpsd.ca"])
+
+    return workbook(fill)
 
 
 def everything() -> list[Any]:
@@ -327,8 +341,6 @@ class TestSimpleList:
             assert "kid@x.ca" not in one.read_text()
 
     def test_another_sheet(self, cast: Cast) -> None:
-        from tests.intake.files import workbook
-
         def fill(book: Any) -> None:
             book.add_worksheet("Notes").write_row(0, 0, ["nothing", "here"])
             sheet = book.add_worksheet("Staff")
@@ -339,6 +351,27 @@ class TestSimpleList:
         assert run.state == ImportState.REFUSED
         run = actions.again(run, by=cast.sysadmin, options={"sheet": "Staff"})
         assert (run.state, run.counts["person_new"]) == (ImportState.READY, 1)
+
+    def test_another_sheet_of_a_large_workbook_is_read_by_a_job(
+        self, cast: Cast, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        run = actions.stage(two_sheets(["Name", "E-mail"], ["C D", "cd@lpsd.ca"]), name="x.xlsx", by=cast.sysadmin)
+        monkeypatch.setattr(storing, "SMALL_PACKED_BYTES", 0)
+        run = actions.again(run, by=cast.sysadmin, options={"sheet": "Staff"})
+        assert run.state == ImportState.READING
+        with pytest.raises(WrongState):
+            actions.again(run, by=cast.sysadmin, options={"sheet": "First"})
+        work_off()
+        run.refresh_from_db()
+        assert (run.state, run.counts["person_new"]) == (ImportState.READY, 1)
+        assert [one.detail for one in actions.saved_plan(run).of("person", "new")] == ["ab@lpsd.ca"]
+
+    def test_of_a_workbook_with_students_no_other_sheet_is_kept(self, cast: Cast) -> None:
+        kid = ["Kid", "kid@x.ca"]
+        run = actions.stage(two_sheets(["Student number", "E-mail"], kid), name="x.xlsx", by=cast.sysadmin)
+        assert not actions.other_sheets(run)
+        with pytest.raises(WrongState, match="held students"):
+            actions.again(run, by=cast.sysadmin, options={"sheet": "Staff"})
 
     def test_a_volunteer(self, cast: Cast) -> None:
         run = lists(cast, "Name,E-mail,Role\nCoach,coach@x.ca,Volunteer\n")
