@@ -7,7 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
-from ninja import File, Path, Query, Router, UploadedFile
+from ninja import File, Form, Path, Query, Router, UploadedFile
 
 from rostrum.api import import_shapes as shapes
 from rostrum.api.answers import acting, reading_own
@@ -17,12 +17,13 @@ from rostrum.api.paging import Paged, part
 from rostrum.api.public import NOTHING
 from rostrum.api.showing import BASE, shaped
 from rostrum.api.uploads import fingerprint_of, opened, refuse_unknown
-from rostrum.core.errors import NotAllowed, Overtaken
-from rostrum.intake import accounts
+from rostrum.core.errors import NotAllowed, Overtaken, WrongState
+from rostrum.intake import accounts, accounts_reading
 from rostrum.intake.accounts_models import AccountList, AccountRow, ListState
 from rostrum.intake.accounts_rows import Finding, Judged
 from rostrum.people.models import Person
 from rostrum.people.queries import may
+from rostrum.policies.rolewords import keeper
 from rostrum.tokens.scopes import IMPORT_ACCOUNTS
 
 router = Router(tags=["ImportAccounts"])
@@ -33,17 +34,18 @@ def _keeper(request: HttpRequest) -> Person:
     """The caller, if they may bring accounts in. Raises NotAllowed as the page does."""
     person = caller(request, IMPORT_ACCOUNTS)
     if not may(person, "known:import"):
-        raise NotAllowed(_("Only Communications can bring a list of accounts in."))
+        raise NotAllowed(_("Only %(keeper)s can bring a list of accounts in.") % {"keeper": keeper()})
     return person
 
 
 def _fields(batch: AccountList) -> dict[str, Any]:
-    counts = accounts.counts(batch) if batch.state == ListState.OPEN else batch.counts
+    counts = batch.counts if batch.state in {ListState.DONE, ListState.DROPPED} else accounts.counts(batch)
     return {
         "number": batch.pk, "state": batch.state, "label": str(ListState(batch.state).label), "version": batch.version,
         "file_name": batch.file_name, "sha256": batch.sha256, "started_at": batch.started_at,
         "ended_at": batch.finished_at, "by": batch.by.name if batch.by else None,
         "columns": {name: str(batch.header[at]) for name, at in batch.mapping.items() if at < len(batch.header)},
+        "sheet": batch.sheet, "sheets": batch.sheets,
         "counts": {key: int(value) for key, value in counts.items()}, "notes": batch.notes,
     }  # fmt: skip
 
@@ -57,6 +59,11 @@ def _found(number: int) -> AccountList:
     if batch is None:
         raise Http404(NOTHING)
     return batch
+
+
+def _accepted(made: dict[str, Any], done: int) -> int:
+    """202 while a job is at it: the address of the list says when it has ended."""
+    return 202 if made["state"] in {ListState.READING.value, ListState.TAKING.value} else done
 
 
 def _finding(one: Finding, values: dict[str, str], columns: dict[str, str]) -> dict[str, Any]:
@@ -100,23 +107,25 @@ def lists(request: HttpRequest, response: HttpResponse, asked: Query[Paged]) -> 
 
 
 @router.post(
-    "/imports/accounts", response=acting(shapes.AccountImportOut, status=201), operation_id="bringAccounts",
-    summary="Bring a list of accounts: what each row needs",
+    "/imports/accounts", response=acting(shapes.AccountImportOut, status=201, later=True),
+    operation_id="bringAccounts", summary="Bring a list of accounts: what each row needs",
 )  # fmt: skip
-def bring(request: HttpRequest, file: File[UploadedFile]) -> HttpResponse:
+def bring(request: HttpRequest, file: File[UploadedFile], asked: Form[shapes.AccountOptions]) -> HttpResponse:
     """Upload today's accounts as CSV, XLSX, XLS or ODS, one in a row. Nothing enters the register (AP 193 1.2, 3.2).
 
-    The answer counts what the rows need; `…/rows` tells it row by row. 422 when nothing of the file can be used.
+    The answer counts what the rows need; `…/rows` tells it row by row. 422 when nothing of the file can be used. A
+    large file is read by a job: 202, and the address in `Location` says when it is `open`, or `refused` and why.
     """
     person = _keeper(request)
-    refuse_unknown(request, None, "file")
+    refuse_unknown(request, shapes.AccountOptions, "file")
+    options = {"sheet": asked.sheet}
 
     def act() -> dict[str, Any]:
-        return _shown(accounts.stage(file.name or "", opened(file), by=person))
+        return _shown(accounts_reading.stage(file.name or "", opened(file), by=person, **options))
 
     return act_once(
-        request, person, act, status=201, location=lambda made: f"{HERE}/{made['number']}",
-        body=fingerprint_of(file, {}),
+        request, person, act, status=lambda made: _accepted(made, 201),
+        location=lambda made: f"{HERE}/{made['number']}", body=fingerprint_of(file, options),
     )  # fmt: skip
 
 
@@ -131,7 +140,7 @@ def read(request: HttpRequest, number: Path[shapes.ImportNumber]) -> dict[str, A
 
 
 @router.get(
-    "/imports/accounts/{number}/rows", response=reading_own(shapes.RowList, 404), operation_id="listAccountRows",
+    "/imports/accounts/{number}/rows", response=reading_own(shapes.RowList, 404, 409), operation_id="listAccountRows",
     summary="The rows of a list of accounts",
 )  # fmt: skip
 def rows(
@@ -140,6 +149,8 @@ def rows(
     """Row by row: what was understood, and each finding with column, value and what to do. None once it is in."""
     _keeper(request)
     batch = _found(number)
+    if batch.state == ListState.READING:
+        raise WrongState(_("This list is still being read. Ask again in a few seconds."))
     found = batch.rows.filter(level=asked.level) if asked.level else batch.rows.all()
     return part(request, response, found, asked, order=("number",), show=lambda some: _rows(some, batch))
 
@@ -166,23 +177,25 @@ def mend(
 
 
 @router.post(
-    "/imports/accounts/{number}/apply", response=acting(shapes.AccountImportOut), operation_id="applyAccounts",
+    "/imports/accounts/{number}/apply", response=acting(shapes.AccountImportOut, later=True), operation_id="applyAccounts",
     summary="Take a list of accounts in",
 )  # fmt: skip
 def apply(
     request: HttpRequest, number: Path[shapes.ImportNumber], payload: shapes.ApplyAccountsIn
 ) -> HttpResponse:
-    """All of it or nothing: while one row is a `problem`, 422. What is taken in is known, not official (AP 193 1.2)."""
+    """All of it or nothing: while one row is a `problem`, 422. What is taken in is known, not official (AP 193 1.2).
+
+    A long list is taken in by a job: 202, and the list is `taking` until it is `done`.
+    """
     person = _keeper(request)
     batch = _found(number)
 
     def act() -> dict[str, Any]:
         if batch.state == ListState.OPEN and batch.version != payload.version:
             raise Overtaken(_("This list was read another way since. Read it again."))
-        accounts.bring_in(batch, by=person)
-        return _shown(batch)
+        return _shown(accounts.confirm(batch, by=person))
 
-    return act_once(request, person, act)
+    return act_once(request, person, act, status=lambda made: _accepted(made, 200))
 
 
 @router.post(

@@ -13,11 +13,13 @@ from rostrum.api.public_shapes import Shape
 from rostrum.api.staff_shapes import Sent, Version
 from rostrum.intake.accounts_columns import FIELDS
 from rostrum.intake.accounts_models import Level as RowLevel
+from rostrum.intake.accounts_models import ListState as KeptState
 from rostrum.intake.models import ImportState
 
 RunState = Literal["reading", "ready", "refused", "applying", "applied", "dropped"]
 assert set(ImportState.values) == set(RunState.__args__)  # type: ignore[attr-defined]  # noqa: S101 - see public_shapes
-ListState = Literal["open", "done", "dropped"]
+ListState = Literal["reading", "open", "refused", "taking", "done", "dropped"]
+assert set(KeptState.values) == set(ListState.__args__)  # type: ignore[attr-defined]  # noqa: S101 - see public_shapes
 Level = Literal["problem", "look", "fine", "held", "skipped"]
 assert set(RowLevel.values) == set(Level.__args__)  # type: ignore[attr-defined]  # noqa: S101 - see public_shapes
 Cell = Literal["address", "platform", "name", "unit", "manager", "mailbox", "note"]
@@ -136,11 +138,22 @@ class NothingIn(Sent):
     """An act that needs nothing besides its address."""
 
 
+class AccountOptions(Schema):
+    """How to read a list of accounts."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    sheet: SheetName = Field("", description="The sheet of a workbook; else the first that holds something.")
+
+
 class AccountImportOut(Shape):
     """A list of today's accounts on its way in. They become known, not official (AP 193 1.2, 3.2)."""
 
     number: int = Field(description="Its number here.", examples=[4])
-    state: ListState = Field(description="open: being looked through; done: brought in; dropped: given up.")
+    state: ListState = Field(
+        description="reading and taking: a job is at it, ask again; open: being looked through; refused: nothing of the "
+        "file can be used, and the notes say why; done: brought in; dropped: given up."
+    )
     label: str = Field(description="That state in words.")
     version: int = Field(description="Rises when its columns are read another way. Send it to apply.")
     file_name: str
@@ -148,6 +161,8 @@ class AccountImportOut(Shape):
     started_at: datetime
     ended_at: datetime | None
     by: str | None = Field(description="Who brought the file; null for the operator at the command line.")
+    sheet: str = Field(description="The sheet that was read; empty where the file is no workbook.")
+    sheets: list[str] = Field(description="The workbook’s visible sheets. To read another, bring the file with its name.")
     columns: dict[str, str] = Field(description="Which column of the file was read as what.")
     counts: dict[str, int] = Field(
         description="While open, how many rows are `problem`, `look`, `fine`, `held`, `skipped`; then `taken`, `held` "

@@ -35,7 +35,7 @@ def unit_fields(unit: Unit) -> dict[str, Any]:
     """What the public may know of a unit."""
     return {
         "code": unit.code, "kind": unit.kind, "name": unit.name, "parent": unit.parent.code if unit.parent else None,
-        "town": unit.town, "email": unit.email, "phone": unit.phone, "website": unit.website,
+        "street": unit.street, "town": unit.town, "email": unit.email, "phone": unit.phone, "website": unit.website,
         "closed_on": unit.closed_on,
     }  # fmt: skip
 

@@ -42,6 +42,7 @@ class UnitOut(Shape):
     kind: Kind = Field(description="What it is.")
     name: str = Field(description="Its name, as people say it.")
     parent: str | None = Field(description="The code of the unit it belongs to; null for the division.")
+    street: str = Field(description="Its street address; empty where that is not kept.")
     town: str = Field(description="Where it is; empty where that is not kept.")
     email: str = Field(description="The address of its office, never a person's; empty where there is none.")
     phone: str = Field(description="The number of its office; empty where there is none.")
@@ -175,6 +176,7 @@ class AccountOut(Shape):
     )
     official_since: date = Field(description="The day it became official.")
     page: str = Field(description="Its page in the directory, for people.")
+    merged_into: str | None = Field(description="The public number of the account that it was merged into; null: none.")
 
 
 class StretchOut(Shape):

@@ -21,13 +21,14 @@ from rostrum.api.public import NOTHING, unit_of
 from rostrum.api.showing import BASE, person_fields, request_in_full, request_rows, shaped
 from rostrum.api.tags import etag_of, matches
 from rostrum.core.errors import NotAllowed, Overtaken, WrongState
+from rostrum.custody import managing
 from rostrum.people.models import Person
 from rostrum.people.queries import subtree
 from rostrum.policies.queries import cite
 from rostrum.registry import actions, registering
+from rostrum.registry.deciding import requests as everything
 from rostrum.registry.models import AccountRequest, Designation, Registration
 from rostrum.registry.queries import find, registration_of, visible_to, waiting_for
-from rostrum.registry.queries import requests as everything
 from rostrum.registry.states import REGISTRATION_MOVES, REQUEST_MOVES
 from rostrum.tokens.scopes import ACT_REQUESTS, READ_REQUESTS
 from rostrum.workflow.moves import Move
@@ -257,7 +258,7 @@ def answer_designation(request: HttpRequest, ref: Path[shapes.Ref], payload: sha
 
     def act() -> dict[str, Any]:
         _check_tag(request, person, it)
-        registering.answer_designation(mine, by=person, accept=payload.answer == "accept", reason=payload.reason)
+        managing.answer(mine, by=person, accept=payload.answer == "accept", reason=payload.reason)
         return _now(person, ref)
 
     return act_once(request, person, act)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from django.utils import timezone
 from ninja import Schema
 
 from rostrum.people.models import Person
@@ -103,7 +104,7 @@ def record_fields(account: Account) -> dict[str, Any]:
         "label": account.get_state_display(), "name": account.name, "unit": account.unit.name,
         "unit_code": account.unit.code, "kind": account.entity_kind, "platform": account.platform,
         "handle": account.handle, "address": account.address, "mailbox": account.mailbox, "purpose": account.purpose,
-        "official_since": account.official_since.date(), "standing_since": account.standing_since,
+        "official_since": timezone.localdate(account.official_since), "standing_since": account.standing_since,
     }  # fmt: skip
 
 

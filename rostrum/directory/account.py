@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import qrcode
+from django.db.models import Exists, OuterRef
 from django.http import Http404, HttpRequest, HttpResponsePermanentRedirect
 from django.http.response import HttpResponseBase
 from django.urls import reverse
@@ -14,12 +15,18 @@ from django.views.decorators.http import require_safe
 from rostrum.directory.answers import page, send
 from rostrum.directory.linked import account_url, block, of_account
 from rostrum.directory.words import name_there, words
+from rostrum.orders.hold_queries import public_line
 from rostrum.registry import directory as register
-from rostrum.registry.change_queries import former
+from rostrum.registry.change_models import FormerDetails
+from rostrum.registry.change_queries import former, told
+from rostrum.registry.closing_queries import handle_words, notice_of
+from rostrum.registry.hold_models import AccountHold
 from rostrum.registry.listing import speaks_for
 from rostrum.registry.models import Account
+from rostrum.registry.verifying import final
 
 QR_FRESH_SECONDS = 86_400  # the code of an address never changes
+MERGED = 20  # accounts that went into another, as many as its page names
 QUIET_ZONE = 4  # modules of white around a QR code (ISO/IEC 18004)
 
 
@@ -31,13 +38,19 @@ def account(request: HttpRequest, public_id: str) -> HttpResponseBase:
         return HttpResponsePermanentRedirect(reverse("directory:account", args=[found.public_id]))
     known = words()
     standing = register.public_standing(found)
+    held, merged, renamed = _rare(found)
     context = {
         "account": found, "standing": standing, "speaks_for": speaks_for(found), "badge": known.badges[standing],
         "platform": known.platforms.get(found.platform, found.platform), "icon": known.icons.get(found.platform, ""),
         "kind": known.kinds.get(found.entity_kind, found.entity_kind),
         "there": name_there(found.platform, found.handle),
         "reach": register.reachable_unit(found.unit), "history": _history(found),
-        "called_before": list(former(found)), "about": block(of_account(found)),
+        "held": public_line(found) if held and standing != "retired" else "",
+        "notice": notice_of(found) if standing == "retired" else "",
+        "handle_words": handle_words(found) if standing == "retired" else "",
+        "stays": final(found) if found.merged_into_id else None,
+        "merged": _merged(found) if merged and standing != "retired" else [],
+        "called_before": list(told(former(found))) if renamed else [], "about": block(of_account(found)),
         "unit_page": reverse("directory:unit", args=[found.unit.code]),
         "address": _shown(found.address), "here": _shown(account_url(found)), "contact_email": known.contact_email,
         "home": reverse("directory:home"), "canonical": reverse("directory:account", args=[found.public_id]),
@@ -81,6 +94,25 @@ def _found(public_id: str) -> Account:
     if found is None:
         raise Http404
     return found
+
+
+def _rare(account: Account) -> tuple[bool, bool, bool]:
+    """Whether the account is held, took others in, was called otherwise: one question, and for most accounts three noes."""
+    mine = OuterRef("pk")
+    found = Account.objects.filter(pk=account.pk).values_list(
+        Exists(AccountHold.objects.filter(account=mine, until=None)), Exists(Account.objects.filter(merged_into=mine)),
+        Exists(FormerDetails.objects.filter(account=mine)),
+    )  # fmt: skip
+    held, merged, renamed = found.get()
+    return held, merged, renamed
+
+
+def _merged(account: Account) -> list[Account]:
+    """Accounts that went into this one, the latest first.
+
+    Sorted here: the database finds the few of them by their link, and would else look along every standing's date.
+    """
+    return sorted(account.merged_from.order_by(), key=lambda one: one.standing_since, reverse=True)[:MERGED]
 
 
 def _shown(address: str) -> str:

@@ -145,6 +145,8 @@ def _entry(one: Change, labels: dict[str, str]) -> dict[str, Any]:
         RETIRED: _("%(handle)s on %(platform)s no longer speaks for %(unit)s since %(day)s. Do not rely on it."),
     }  # fmt: skip
     described = _renamed(one.before, said) if one.before else sentences[one.kind] % said
+    if one.kind == RETIRED and account.merged_into is not None:
+        described += " " + _("It was merged into %(name)s.") % {"name": account.merged_into.name}
     moment = one.at.astimezone(UTC)
     return {
         "title": titles[one.kind] % said, "description": described,

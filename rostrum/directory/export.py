@@ -180,7 +180,7 @@ def _readme() -> str:
                 "nothing. Files that SHA256SUMS does not list were added by somebody else, but for manifest.json and\n"
                 "manifest.sig. `rostrum directory check FOLDER --public-key directory.pub` does all of this at once.",
                 "Ce dossier contient tout le répertoire public. Ouvrez index.fr.html. Les trois commandes ci-dessus\n"
-                f"vérifient qu'il est complet et signé ; la clé publique se trouve à {site}/directory.pub.",
+                f"vérifient qu'il est complet et signé; la clé publique se trouve à {site}/directory.pub.",
             )
         )
         + "\n"

@@ -59,8 +59,10 @@ def of_unit(unit: Unit, accounts: Iterable[Account]) -> dict[str, Any]:
     data = {"@context": CONTEXT, **organisation(unit), "url": unit.website or unit_url(unit)}
     contact = {"telephone": unit.phone, "email": unit.email}
     data |= {name: value for name, value in contact.items() if value}
-    if unit.town:
-        data["address"] = {"@type": "PostalAddress", "addressLocality": unit.town, "addressCountry": "CA"}
+    if unit.town or unit.street:
+        place = {"streetAddress": unit.street, "addressLocality": unit.town}
+        filled = {name: value for name, value in place.items() if value}
+        data["address"] = {"@type": "PostalAddress", **filled, "addressCountry": "CA"}
     official = [account for account in accounts if public_standing(account) == OFFICIAL]
     own = [account.address for account in official if account.unit_id == unit.pk]
     beneath: dict[int, dict[str, Any]] = {}

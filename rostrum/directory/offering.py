@@ -18,6 +18,7 @@ from rostrum.directory.machines import for_machines, send_made
 from rostrum.directory.signing import public_pem
 from rostrum.people.models import Person
 from rostrum.people.queries import may
+from rostrum.policies.rolewords import keeper
 from rostrum.registry import directory as register
 from rostrum.registry.dated import last_change
 
@@ -58,4 +59,7 @@ def download(request: HttpRequest) -> HttpResponse:
 
 def _need(request: HttpRequest) -> None:
     if not isinstance(request.user, Person) or not may(request.user, NEEDED):
-        raise NotAllowed(_("Communications or the system administrator takes the signed copy of the directory."))
+        raise NotAllowed(
+            _("Only %(keeper)s or the system administrator takes the signed copy of the directory.")
+            % {"keeper": keeper()}
+        )

@@ -98,6 +98,10 @@ def _value(found: Setting, value: int | str | bool) -> str:
         return ngettext("%(count)s year", "%(count)s years", value) % {"count": value}
     if found.unit == "people":
         return ngettext("%(count)s person", "%(count)s people", value) % {"count": value}
+    if found.unit == "accounts":
+        return ngettext("%(count)s account", "%(count)s accounts", value) % {"count": value}
+    if found.unit == "percent":
+        return _("%(count)s in a hundred") % {"count": value}
     return str(value)
 
 

@@ -24,13 +24,13 @@ from rostrum.people.queries import division
 from rostrum.registry import directory as register
 from rostrum.registry.change_queries import as_called, called_on
 from rostrum.registry.dated import end_of, last_change
-from rostrum.registry.listing import OFFICIAL, read_as
+from rostrum.registry.listing import OFFICIAL, RETIRED, read_as
 from rostrum.registry.models import Account
 
 PAGE_ACCOUNTS = 1_000  # more than most divisions have: most readers never need the second page
 COLUMNS = (
     "id", "name", "unit", "unit_id", "school", "kind", "platform", "handle", "address", "standing", "official_since",
-    "standing_since", "page", "unit_page",
+    "standing_since", "page", "unit_page", "merged_into",
 )  # fmt: skip
 BOM = "\ufeff"  # without it the most used spreadsheet reads UTF-8 as Windows-1252 and "École" as "Ã‰cole"
 
@@ -109,7 +109,7 @@ def told(accounts: QuerySet[Account], wanted: Asked) -> Iterator[dict[str, Any]]
     rows = accounts.select_related(None).values(
         "pk", "public_id", "name", "handle", "platform", "address", "entity_kind", "state", "official_since",
         "standing_since", "unit__name", "unit__code", "unit__kind", "unit__parent__name", "unit__parent__kind",
-        *past,
+        "merged_into__public_id", *past,
     )  # fmt: skip
     # Few accounts were ever called otherwise, so those that were on that day are read at once.
     called = called_on(end_of(wanted.on)) if wanted.on else {}
@@ -129,4 +129,5 @@ def told(accounts: QuerySet[Account], wanted: Asked) -> Iterator[dict[str, Any]]
             # While it is official, its last change may have been a review, which is the division's own affair.
             "standing_since": None if standing == OFFICIAL else timezone.localdate(since).isoformat(),
             "page": f"{site}{page}{row['public_id']}", "unit_page": f"{site}{unit_page}{row['unit__code']}",
+            "merged_into": row["merged_into__public_id"] if standing == RETIRED else None,
         }  # fmt: skip

@@ -1,4 +1,4 @@
-"""Every act of a person on webhooks: add, change, rotate the key, switch on and off, test, send a message again."""
+"""Every act of a person on webhooks: add, change, rotate the key, switch on and off, retire, test, send again."""
 
 from __future__ import annotations
 
@@ -92,8 +92,8 @@ def add(*, by: Person, name: str, url: str, events: Collection[str]) -> tuple[Ho
     """
     _need(by)
     name, url, chosen = _read(name, url, events)
-    if HookEndpoint.objects.count() >= MOST:
-        raise Invalid(_("There are %(count)d webhooks already. Change one that is no longer used.") % {"count": MOST})
+    if HookEndpoint.objects.exclude(state=EndpointState.RETIRED).count() >= MOST:
+        raise Invalid(_("There are %(count)d webhooks already. Retire one that is no longer used.") % {"count": MOST})
     hold_the_pen()
     key, ref = make_key(), secrets.token_hex(8)
     endpoint = HookEndpoint.objects.create(
@@ -108,6 +108,7 @@ def add(*, by: Person, name: str, url: str, events: Collection[str]) -> tuple[Ho
 def change(endpoint: HookEndpoint, *, by: Person, name: str, url: str, events: Collection[str]) -> HookEndpoint:
     """Change what an endpoint is called, where it is, what it hears of. Its key stays. Raises as `add` does."""
     _need(by)
+    _need_kept(endpoint)
     name, url, chosen = _read(name, url, events)
     before = _told(endpoint.url, endpoint.events)
     HookEndpoint.objects.filter(pk=endpoint.pk).update(name=name, url=url, events=chosen)
@@ -124,6 +125,7 @@ def rotate(endpoint: HookEndpoint, *, by: Person, now: bool = False) -> str:
     """
     _need(by)
     hold_the_pen()
+    _need_kept(endpoint)
     key = make_key()
     changed = HookEndpoint.objects.filter(pk=endpoint.pk, sealed=endpoint.sealed).update(
         sealed=seal(key, endpoint.ref), sealed_before="" if now else endpoint.sealed,
@@ -162,6 +164,7 @@ def switch_on(endpoint: HookEndpoint, *, by: Person) -> HookEndpoint:
     """Send to an endpoint again, what happens from now on. Raises WrongState when it is on."""
     _need(by)
     hold_the_pen()
+    _need_kept(endpoint)
     started = HookEndpoint.objects.filter(pk=endpoint.pk).exclude(state=EndpointState.ON)
     if not started.update(
         state=EndpointState.ON, stopped_at=None, failures=0, failing_since=None, since_seq=head().size
@@ -169,6 +172,27 @@ def switch_on(endpoint: HookEndpoint, *, by: Person) -> HookEndpoint:
         raise WrongState(_("This webhook is switched on already."))
     endpoint.refresh_from_db()
     record(by, "hookendpoint:switch_on", endpoint, role="sysadmin")
+    return endpoint
+
+
+@transaction.atomic
+def retire(endpoint: HookEndpoint, *, by: Person) -> HookEndpoint:
+    """End an endpoint for good: nothing is sent to it again, its keys are wiped, its messages stay to be read.
+
+    It no longer counts among the twenty. Raises WrongState when it is retired already.
+    """
+    _need(by)
+    hold_the_pen()
+    ended = HookEndpoint.objects.filter(pk=endpoint.pk).exclude(state=EndpointState.RETIRED)
+    if not ended.update(
+        state=EndpointState.RETIRED, stopped_at=clock.now(), sealed="", sealed_before="", overlap_until=None
+    ):
+        raise WrongState(_("This webhook is retired. Add a new one."))
+    HookDelivery.objects.filter(endpoint=endpoint, state=DeliveryState.OWED).update(
+        state=DeliveryState.DROPPED, next_at=None
+    )
+    endpoint.refresh_from_db()
+    record(by, "hookendpoint:retire", endpoint, role="sysadmin")
     return endpoint
 
 
@@ -209,6 +233,12 @@ def send_again(delivery: HookDelivery, *, by: Person) -> HookDelivery:
     return delivery
 
 
+def _need_kept(endpoint: HookEndpoint) -> None:
+    if HookEndpoint.objects.filter(pk=endpoint.pk, state=EndpointState.RETIRED).exists():
+        raise WrongState(_("This webhook is retired. Add a new one."))
+
+
 def _need_on(endpoint: HookEndpoint) -> None:
+    _need_kept(endpoint)
     if not HookEndpoint.objects.filter(pk=endpoint.pk, state=EndpointState.ON).exists():
         raise WrongState(_("This webhook is switched off. Switch it on first."))

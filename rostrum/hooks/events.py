@@ -14,7 +14,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from rostrum.audit.models import Event
-from rostrum.registry.change_models import AccountChange
+from rostrum.registry.change_models import AccountChange, FormerDetails
+from rostrum.registry.change_queries import told
 from rostrum.registry.listing import OFFICIAL, RETIRED, SUSPENDED, listed, public_fields
 from rostrum.registry.models import Account, AccountRequest
 from rostrum.registry.states import RequestState, Standing
@@ -40,6 +41,7 @@ _ACCOUNT_ACTS = {
     "account:open": (BECAME_OFFICIAL, OFFICIAL),
     "account:suspend": (GOT_SUSPENDED, SUSPENDED),
     "account:restore": (GOT_RESTORED, OFFICIAL),
+    "account:reinstate": (GOT_RESTORED, OFFICIAL),
     "account:close": (GOT_RETIRED, RETIRED),
 }
 # A draft is nobody's business but its author's, so it starts with being sent.
@@ -48,8 +50,9 @@ _REQUEST_ACTS = tuple(
     for move in ("submit", "endorse", "approve", "return", "decline", "withdraw", "lapse", "register", "retroactive")
 )
 _UNIT_ACT = "unit:change"
-_CHANGE_ACT = "accountchange:approve"
-ACTS = (*_ACCOUNT_ACTS, *_REQUEST_ACTS, _UNIT_ACT, _CHANGE_ACT)
+_CHANGE_ACT, _MERGE_ACT = "accountchange:approve", "accountchange:merge"
+_CHANGE_ACTS = (_CHANGE_ACT, _MERGE_ACT)
+ACTS = (*_ACCOUNT_ACTS, *_REQUEST_ACTS, _UNIT_ACT, *_CHANGE_ACTS)
 
 
 @dataclass(frozen=True)
@@ -80,14 +83,14 @@ def messages(events: Sequence[Event]) -> Iterator[Message]:
     accounts = {one.pk: one for one in listed().filter(pk__in=wanted)}
     moved = {one.subject_id for one in events if one.act in _REQUEST_ACTS and one.subject_id}
     refs = dict(AccountRequest.objects.filter(pk__in=moved).values_list("pk", "ref"))
-    changed = {one.subject_id for one in events if one.act == _CHANGE_ACT and one.subject_id}
-    renamed = {one.pk: one.account_id for one in AccountChange.objects.filter(pk__in=changed)} if changed else {}
+    renamed = _changed([one.subject_id for one in events if one.act in _CHANGE_ACTS and one.subject_id])
     accounts |= {one.pk: one for one in listed().filter(pk__in=renamed.values())} if renamed else {}
     for event in events:
-        if event.act == _CHANGE_ACT:
+        if event.act in _CHANGE_ACTS:
             account = accounts.get(renamed.get(event.subject_id or 0, 0))
             if account is not None:
-                yield _of_account(event, CHANGED, account)
+                merged = event.act == _MERGE_ACT
+                yield _of_account(event, GOT_RETIRED if merged else CHANGED, account, RETIRED if merged else "")
         elif event.act in _ACCOUNT_ACTS:
             account = accounts.get(event.subject_id or 0)
             if account is not None:
@@ -98,6 +101,15 @@ def messages(events: Sequence[Event]) -> Iterator[Message]:
             yield from _of_unit(event)
         elif refs.get(event.subject_id or 0):
             yield from _of_request(event, str(refs[event.subject_id or 0]))
+
+
+def _changed(changes: list[int]) -> dict[int, int]:
+    """Whose account each of the changes touched, where the public reads it: a new number of the platform alone is not."""
+    if not changes:
+        return {}
+    quiet = set(FormerDetails.objects.filter(change__in=changes).values_list("change_id", flat=True))
+    quiet -= set(told(FormerDetails.objects.filter(change__in=changes)).values_list("change_id", flat=True))
+    return dict(AccountChange.objects.filter(pk__in=changes).exclude(pk__in=quiet).values_list("pk", "account_id"))
 
 
 def _of_account(event: Event, kind: str, account: Account, standing: str = "") -> Message:

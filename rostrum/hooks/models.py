@@ -19,6 +19,7 @@ class EndpointState(models.TextChoices):
     OFF = "off", pgettext_lazy("webhook", "Off")
     FAILING = "failing", _("Switched off: it failed for too long")
     GONE = "gone", _("Switched off: it answered that it is gone")
+    RETIRED = "retired", pgettext_lazy("webhook", "Retired")
 
 
 class DeliveryState(models.TextChoices):

@@ -118,7 +118,7 @@ def deliver(delivery: HookDelivery) -> bool | None:
     now = clock.now()
     mine = HookDelivery.objects.filter(
         pk=delivery.pk, state=DeliveryState.OWED, attempts=delivery.attempts, next_at__lte=now,
-        endpoint__state=EndpointState.ON,
+        endpoint__in=HookEndpoint.objects.filter(state=EndpointState.ON),
     )  # fmt: skip
     if not mine.update(attempts=delivery.attempts + 1, next_at=now + LEASE):
         return None

@@ -17,7 +17,7 @@ from rostrum.people.models import Person
 from rostrum.tokens.actions import make
 from rostrum.tokens.scopes import scopes_for
 from tests.cast import Cast
-from tests.web.everywhere import World, build_world
+from tests.web.conftest import _everything, whole_world  # noqa: F401 - fixtures for what asks for the whole world
 
 Caller = Callable[..., Any]
 
@@ -33,11 +33,6 @@ def no_limit(monkeypatch: pytest.MonkeyPatch) -> None:
     """For runs that ask more than anybody may."""
     monkeypatch.setattr(rate, "PER_ADDRESS", 10**9)
     monkeypatch.setattr(rate, "PER_TOKEN", 10**9)
-
-
-@pytest.fixture
-def world(cast: Cast) -> World:
-    return build_world(cast)
 
 
 def secret_of(person: Person, *scopes: str, days: int = 30) -> str:

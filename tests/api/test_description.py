@@ -44,7 +44,7 @@ from tests.web.everywhere import World
 
 pytestmark = pytest.mark.django_db
 WIDE = "EXAMPLES" in os.environ  # `make fuzz`: many more, and other ones each time
-TRIES = max(25, int(os.environ["EXAMPLES"]) // 20) if WIDE else 25  # for each operation, as each caller
+TRIES = max(25, int(os.environ["EXAMPLES"]) // 20) if WIDE else 15  # for each operation, as each caller
 # What the person behind the token has no right to, so that no reading of it succeeds.
 NOT_THEIRS = {"teacher": ("imports",), "communications": ("imports/people",),
               "sysadmin": ("imports/accounts", "requests/", "records/")}  # fmt: skip
@@ -87,8 +87,14 @@ def _one_connection() -> Iterator[None]:
 
 
 @pytest.fixture
-def division(world: World) -> World:
+def cast(whole_world: World) -> Cast:
+    return whole_world.cast
+
+
+@pytest.fixture
+def division(whole_world: World) -> World:
     """A division whose numbers are those of the description's examples."""
+    world = whole_world
     Account.objects.filter(pk=world.account.pk).update(public_id="K7M2XQ")
     registering = world.registration.request
     for n, request in enumerate((world.asked, world.draft, registering, world.approved)):
@@ -108,7 +114,7 @@ def division(world: World) -> World:
 
 
 @pytest.mark.hypothesis
-@pytest.mark.timeout(3600 if WIDE else 300)
+@pytest.mark.timeout(3600 if WIDE else 600)
 @pytest.mark.usefixtures("no_limit", "_one_connection")
 @pytest.mark.parametrize("who", ["", "teacher", "communications", "sysadmin"])
 @pytest.mark.parametrize("mode", [GenerationMode.POSITIVE, GenerationMode.NEGATIVE])

@@ -10,7 +10,7 @@ import pytest
 
 from rostrum.audit.models import Event
 from rostrum.core import clock
-from rostrum.intake import actions
+from rostrum.intake import accounts, actions, storing
 from rostrum.intake.accounts_models import AccountList
 from rostrum.intake.models import ImportRun
 from rostrum.jobs.actions import run_due
@@ -21,7 +21,7 @@ from rostrum.tokens.scopes import scopes_for
 from tests.api.conftest import Program
 from tests.cast import Cast
 from tests.intake import roster
-from tests.intake.files import packed
+from tests.intake.files import packed, workbook
 
 pytestmark = pytest.mark.django_db
 Programs = Callable[..., Program]
@@ -87,7 +87,7 @@ def test_a_plan_that_is_no_longer_true_is_not_applied(cast: Cast, program: Progr
 def test_a_large_list_is_read_and_applied_by_jobs(
     cast: Cast, program: Programs, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(actions, "SMALL_BYTES", 10)
+    monkeypatch.setattr(storing, "SMALL_BYTES", 10)
     monkeypatch.setattr(actions, "SMALL_CHANGES", 0)
     api = program("sysadmin")
     brought = api.upload("/imports/people", STAFF)
@@ -207,6 +207,44 @@ def test_accounts_are_looked_at_mended_and_taken_in(cast: Cast, program: Program
     assert same["counts"]["held"] == 2
     assert api.post(f"/imports/accounts/{same['number']}/drop").json()["state"] == "dropped"
     assert api.get(f"/imports/accounts/{same['number']}/rows").json()["items"] == []
+
+
+def test_a_large_list_of_accounts_is_read_and_taken_in_by_jobs(
+    cast: Cast, program: Programs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(storing, "SMALL_BYTES", 10)
+    monkeypatch.setattr(accounts, "SMALL_ROWS", 0)
+    api = program("communications")
+    brought = api.upload("/imports/accounts", TODAY.replace("Rendel ", "Rendell "))
+    here = brought["Location"].removeprefix("/api/v1")
+    assert (brought.status_code, brought.json()["state"]) == (202, "reading")
+    assert kind_of(api.get(f"{here}/rows")) == (409, "not-now")
+    run_due()
+    ready = api.get(here).json()
+    assert (ready["state"], ready["counts"]["problem"], ready["sheet"], ready["sheets"]) == ("open", 0, "", [])
+    sent = api.post(f"{here}/apply", {"version": ready["version"]}, **{"Idempotency-Key": "big"})
+    assert (sent.status_code, sent.json()["state"]) == (202, "taking")
+    run_due()
+    assert api.get(here).json()["counts"]["taken"] == 2
+    bad = api.upload("/imports/accounts", b"%PDF-1.7 and so on", "x.xlsx")
+    run_due()
+    told = api.get(bad["Location"].removeprefix("/api/v1")).json()
+    assert (told["state"], told["notes"][0]["weight"]) == ("refused", "file")
+    assert "PDF" in told["notes"][0]["message"]
+
+
+def test_a_sheet_is_chosen_by_its_name(cast: Cast, program: Programs) -> None:
+    def fill(book: Any) -> None:
+        book.add_worksheet("Read me").write_row(0, 0, ["School", "URL"])
+        sheet = book.add_worksheet("Accounts")
+        for number, line in enumerate(TODAY.splitlines()[:2]):
+            sheet.write_row(number, 0, line.split(","))
+
+    api, file = program("communications"), workbook(fill).getvalue()
+    assert kind_of(api.upload("/imports/accounts", file, "x.xlsx")) == (422, "invalid")
+    assert kind_of(api.upload("/imports/accounts", file, "x.xlsx", sheet="Nothing")) == (422, "invalid")
+    brought = api.upload("/imports/accounts", file, "x.xlsx", sheet="Accounts")
+    assert (brought.status_code, brought.json()["sheet"]) == (201, "Accounts")
 
 
 def test_a_list_that_cannot_be_read_is_refused_whole(cast: Cast, program: Programs) -> None:

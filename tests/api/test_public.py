@@ -19,8 +19,8 @@ def test_units_are_the_divisions_tree(cast: Cast, anybody: Program) -> None:
     found = anybody.get("/units").json()["items"]
     assert [u["code"] for u in found] == ["lpsd", "rendell", "rendell-gr4", "winston"]
     assert found[2] == {
-        "code": "rendell-gr4", "kind": "classroom", "name": "Grade 4", "parent": "rendell", "town": "", "email": "",
-        "phone": "", "website": "", "closed_on": None,
+        "code": "rendell-gr4", "kind": "classroom", "name": "Grade 4", "parent": "rendell", "street": "", "town": "",
+        "email": "", "phone": "", "website": "", "closed_on": None,
     }  # fmt: skip
     assert [u["code"] for u in anybody.get("/units?under=rendell&kind=classroom").json()["items"]] == ["rendell-gr4"]
     assert anybody.get("/units?under=nowhere").json()["items"] == []

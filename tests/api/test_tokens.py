@@ -22,6 +22,7 @@ from rostrum.tokens.actions import LONGEST, end_of_leavers, make, revoke
 from rostrum.tokens.models import Token
 from tests.api.conftest import Program, secret_of
 from tests.cast import Cast, submitted
+from tests.web.doors import come_in
 
 pytestmark = pytest.mark.django_db
 Programs = Callable[..., Program]
@@ -192,7 +193,7 @@ def test_guessing_tokens_uses_up_the_address(cast: Cast, monkeypatch: pytest.Mon
 
 def test_making_a_token_on_the_page_shows_it_once(cast: Cast) -> None:
     client = Client()
-    client.force_login(cast.teacher)
+    come_in(client, cast.teacher)
     key = re.search(r'name="_key" value="(\w+)"', client.get("/staff/preferences/tokens/new").content.decode())
     assert key is not None
     sent = {
@@ -214,7 +215,7 @@ def test_making_a_token_on_the_page_shows_it_once(cast: Cast) -> None:
 
 def test_a_wrong_form_keeps_what_was_typed(cast: Cast) -> None:
     client = Client()
-    client.force_login(cast.teacher)
+    come_in(client, cast.teacher)
     page = client.post("/staff/preferences/tokens/new", {"name": "My site", "last_day": "2020-01-01"})
     assert page.status_code == 422
     assert 'value="My site"' in page.content.decode()

@@ -38,7 +38,7 @@ pytestmark = pytest.mark.django_db
 FILES = ("/directory.json", "/directory.csv", "/directory.atom", "/trust.txt", "/sitemap.xml", "/directory.pub")
 KEYS = {
     "id", "name", "unit", "unit_id", "school", "kind", "platform", "handle", "address", "standing", "official_since",
-    "standing_since", "page", "unit_page",
+    "standing_since", "page", "unit_page", "merged_into",
 }  # fmt: skip
 
 

@@ -365,3 +365,14 @@ def test_the_guard_of_search_syntax(accounts: Accounts, client: Client) -> None:
         "'a' <-> b",
     ):
         text_of(client, "/", q=typed)
+
+
+@pytest.mark.parametrize("lang", ["en-ca", "fr-ca"])
+def test_every_public_page_leads_to_what_programs_read(accounts: Accounts, client: Client, lang: str) -> None:
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = lang
+    for address in (*PUBLIC, f"/accounts/{accounts.facebook.public_id}"):
+        page = text_of(client, address)
+        foot = page[page.index('<footer class="foot">') :]
+        links = [link for link in re.findall(r'href="([^"]+)"', foot) if not link.startswith("mailto:")]
+        assert {"/api/docs", "/directory.json", "/directory.csv", "/directory.atom", "/trust.txt"} <= set(links)
+        assert {client.get(link).status_code for link in links} == {200}

@@ -7,7 +7,6 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from django.test import TransactionTestCase  # noqa: F401 - the marker below needs real transactions
 from standardwebhooks import Webhook, WebhookVerificationError
 
 from rostrum.audit.models import Event

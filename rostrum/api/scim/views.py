@@ -1,4 +1,4 @@
-"""The SCIM endpoint: users are found, made, changed, and noted as having left. Every act is one of people.actions."""
+"""The SCIM endpoint: users are found, made, changed, and noted as having left. Every act is one that pages use."""
 
 from __future__ import annotations
 
@@ -21,6 +21,8 @@ from rostrum.api.scim import showing
 from rostrum.api.scim.errors import ScimError, answer, refused
 from rostrum.api.scim.reading import USER, User, changes_of, filter_of, user_of
 from rostrum.core.errors import Invalid, NotAllowed, Refusal
+from rostrum.custody import departures
+from rostrum.custody.departure_models import DepartureSource
 from rostrum.people import actions
 from rostrum.people.bulk import PersonChange, change_people
 from rostrum.people.models import Person, PersonKind, Role
@@ -173,7 +175,7 @@ def create(request: HttpRequest, caller: Person) -> HttpResponse:
     person = actions.add_person(email=told.email, name=name, title=told.title or "", kind=kind, by=caller)
     _link(person, told.external)
     if told.active is False:
-        actions.note_departure(person, by=caller)
+        departures.depart(person, by=caller, source=DepartureSource.PROVIDER)
     return _shown(person, 201)
 
 
@@ -208,9 +210,9 @@ def _apply(person: Person, told: User, caller: Person) -> HttpResponse:
         change_people([PersonChange(person, fields)], by=caller)
     _link(person, told.external)
     if told.active is False and person.is_active:
-        actions.note_departure(person, by=caller)
+        departures.depart(person, by=caller, source=DepartureSource.PROVIDER)
     elif told.active and not person.is_active:
-        actions.note_return(person, by=caller)
+        departures.come_back(person, by=caller)
     return _shown(person)
 
 
@@ -238,7 +240,7 @@ def remove(request: HttpRequest, caller: Person, number: str) -> HttpResponse:
     """A person is never deleted: the register remembers who decided what. They are noted as having left."""
     person = _person(number)
     if person.is_active:
-        actions.note_departure(person, by=caller)
+        departures.depart(person, by=caller, source=DepartureSource.PROVIDER)
     return HttpResponse(status=204)
 
 
