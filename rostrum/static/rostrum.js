@@ -26,6 +26,9 @@
     all("details.menu[open]").forEach((menu) => { if (!menu.contains(event.target)) menu.open = false; });
   });
 
+  // A page that is made for paper has a button that prints it; without scripts the browser's own menu does.
+  all("[data-print]").forEach((button) => { button.hidden = false; button.addEventListener("click", () => window.print()); });
+
   // Keys: / search, j and k through a list, Enter opens, ? help, Escape closes a menu. Never while typing.
   const rows = () => all("[data-row]");
   let at = -1;
@@ -115,7 +118,8 @@
     const body = () => {
       const data = new FormData(form);
       data.delete("_key"); data.delete("_go");
-      return new URLSearchParams(data);
+      // A file waits for its own button: what is kept quietly is words.
+      return new URLSearchParams(Array.from(data).filter((pair) => typeof pair[1] === "string"));
     };
     const answered = (answer) => {
       const seen = form.elements.namedItem("seen");
@@ -153,6 +157,28 @@
       const button = event.submitter;
       running.finally(() => setTimeout(() => form.requestSubmit(button), 0));
     });
+  });
+
+  // A part of a page that keeps itself up to date while somebody looks: data-live="address", data-every="seconds".
+  all("[data-live]").forEach((part) => {
+    const every = Math.max(3, Number(part.dataset.every) || 5) * 1000;
+    let last = "";
+    const look = () => {
+      const again = () => setTimeout(look, every);
+      if (document.hidden || part.contains(document.activeElement)) { again(); return; }
+      const opened = all("details", part).map((el) => el.open);
+      fetch(part.dataset.live, { credentials: "same-origin", headers: { Accept: "text/html" } })
+        .then((response) => (response.ok && !response.redirected ? response.text() : null))
+        .then((words) => {
+          if (words === null || words === last) return;
+          last = words;
+          part.innerHTML = words; // it comes escaped from our own server
+          all("details", part).forEach((el, index) => { el.open = Boolean(opened[index]); });
+        })
+        .catch(() => { /* no network: what was last seen stays */ })
+        .finally(again);
+    };
+    setTimeout(look, every);
   });
 
   // Filters beside a wide list lie open, also in browsers that cannot say so in a style.

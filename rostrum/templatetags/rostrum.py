@@ -13,12 +13,14 @@ from django.forms.boundfield import BoundField
 from django.templatetags.static import static
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.html import escape, format_html
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from rostrum.core import dates
+from rostrum.policies import rolewords
 from rostrum.policies.naming import Named, named
+from rostrum.schoolyear.words import by_words
 
 register = template.Library()
 
@@ -38,6 +40,21 @@ TONES: Mapping[str, dict[str, str]] = {
 def shell(context: template.Context) -> object:
     """The `site` of a page, also where a view has its own variable of that name (allauth's sign-in does)."""
     return context.get("own_site", context.get("site"))
+
+
+@register.filter
+def worded(sentence: str) -> str:
+    """A sentence with {keeper}, {director} or {principal} in it, said with the edition's own names for them."""
+    if not isinstance(sentence, SafeString):
+        return rolewords.worded(sentence)
+    # What a translation tag gives is safe already; the names come from a file and are escaped.
+    return mark_safe(rolewords.worded(sentence, name=escape))
+
+
+@register.simple_tag
+def said(sentence: str) -> str:
+    """The same for a sentence that stands in a variable: {% said text as text %}."""
+    return worded(sentence)
 
 
 @register.simple_tag
@@ -206,6 +223,12 @@ def ago_words(value: datetime | date | None) -> str:
 def due_words(value: datetime | date | None) -> str:
     """today, tomorrow, in 3 days, 2 days late."""
     return dates.due_words(value)
+
+
+@register.filter
+def by_day(value: date | None) -> str:
+    """A deadline as people say it: "by Friday 12 September"."""
+    return by_words(value) if value else ""
 
 
 @register.simple_tag

@@ -11,16 +11,20 @@ from django.db.models import Model
 from django.http import HttpRequest
 from django.shortcuts import render
 from django.utils.functional import Promise
+from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from rostrum.people import actions, queries
 from rostrum.people.models import Person
 from rostrum.policies import queries as policies
+from rostrum.policies.rolewords import KEEPER
 from rostrum.registry.mailbox import check_mailbox
 from rostrum.web.letters import owe_reset
 
-_CLOSED = gettext_lazy("Your entry here is closed. If you work here again, tell Communications.")
+_CLOSED = format_lazy(
+    gettext_lazy("Your entry here is closed. If you work here again, tell {keeper}."), keeper=KEEPER
+)
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ships no types

@@ -22,6 +22,7 @@ from rostrum.core.errors import WrongState
 from rostrum.notices import queries as notices
 from rostrum.people import queries as people
 from rostrum.people.models import Person
+from rostrum.policies import rolewords
 from rostrum.policies.queries import current, text
 from rostrum.policies.schema import Document, Words
 from rostrum.web import brand
@@ -35,7 +36,8 @@ T = TypeVar("T")
 class Entry:
     """One entry of a menu. Shown when its page exists and the person has any of `needs` (none: everyone).
 
-    `covers` names the pages that lie elsewhere but belong under it: the entry is marked there too.
+    `covers` names the pages that lie elsewhere but belong under it: the entry is marked there too. Whoever has any of
+    `unless` finds the page elsewhere (the procedure stands in the workshop), so that nobody has more than five.
     """
 
     page: str
@@ -43,6 +45,7 @@ class Entry:
     icon: str
     needs: tuple[str, ...] = ()
     covers: tuple[str, ...] = ()
+    unless: tuple[str, ...] = ()
 
 
 # Five at the most for any role; nothing that the role cannot use.
@@ -50,14 +53,19 @@ NAV = (
     Entry("web:today", pgettext_lazy("menu", "Today"), icon="sun"),
     Entry("web:accounts", _("Accounts"), icon="address-book", covers=("web:known_list", "web:account_changes")),
     Entry("web:requests", _("Requests"), icon="clipboard-list"),
-    Entry("web:procedure", _("Procedure"), icon="book-2"),
+    Entry("web:oversight", pgettext_lazy("menu", "Reviews"), icon="eye-search",
+          covers=("web:calendar", "web:certifications", "web:quiet", "web:resets", "web:reviews", "web:findings",
+                  "web:cases", "web:decisions", "web:appeals", "web:orders", "web:closings", "web:custody_tonight",
+                  "web:custody_list", "web:custody_mine", "web:handover_campaigns", "web:departures", "web:holds",
+                  "web:parked_list", "web:guidance_read", "web:posts")),
+    Entry("web:procedure", _("Procedure"), icon="book-2", unless=KEEPERS),
     Entry(
         "web:workshop",
         _("Workshop"),
         icon="tools",
         needs=KEEPERS,
-        covers=("web:units", "web:people", "web:imports", "web:settings", "web:log", "web:mail", "web:jobs", "web:grants",
-                "directory:export"),
+        covers=("web:procedure", "web:units", "web:people", "web:imports", "web:settings", "web:log", "web:mail",
+                "web:jobs", "web:grants", "web:webhooks", "directory:export"),
     ),
 )
 ME = (
@@ -196,6 +204,12 @@ class Site:
             "home": url_of("directory:home", "/"),
             "verify": url_of("directory:verify", "/verify"),
             "procedure": url_of("directory:procedure", "/procedure"),
+            "check": url_of("public-check", "/check"),
+            "api": url_of("api:docs", "/api/docs"),
+            "json": url_of("directory:json", "/directory.json"),
+            "csv": url_of("directory:csv", "/directory.csv"),
+            "atom": url_of("directory:atom", "/directory.atom"),
+            "trust": url_of("directory:trust", "/trust.txt"),
             "desk": url_of("web:today", "/staff/"),
             "search": url_of("web:search"),
             "login": login,
@@ -219,6 +233,16 @@ class Site:
         user = getattr(self.request, "user", None)
         return user if isinstance(user, Person) else None
 
+    @cached_property
+    def keeper(self) -> str:
+        """Who keeps the register, as the procedure calls that role within a sentence."""
+        return rolewords.keeper()
+
+    @cached_property
+    def approver(self) -> str:
+        """Who gives the last yes to a request."""
+        return rolewords.approver()
+
     @property
     def signed_in(self) -> bool:
         return self.person is not None
@@ -232,15 +256,18 @@ class Site:
     def unread(self) -> int:
         return notices.unread(self.person) if self.person else 0
 
+    def _has(self, any_of: tuple[str, ...]) -> bool:
+        return self.person is not None and any(people.may(self.person, one) for one in any_of)
+
     def _items(self, entries: tuple[Entry, ...]) -> list[Item]:
         path, found = self.request.path, []
         for entry in entries:
             url = url_of(entry.page)
             if not url:
                 continue
-            if entry.needs and not (
-                self.person and any(people.may(self.person, need) for need in entry.needs)
-            ):
+            if entry.needs and not self._has(entry.needs):
+                continue
+            if entry.unless and self._has(entry.unless):
                 continue
             found.append((entry, url))
         # The deepest entry that the address lies under: /staff/ itself is not current on /staff/accounts/.

@@ -17,6 +17,7 @@ from django.utils.cache import patch_cache_control
 
 from rostrum.core import clock
 from rostrum.core.errors import Refusal
+from rostrum.core.reading import reading
 from rostrum.people import queries as people
 from rostrum.people.models import Person
 from rostrum.web.answers import problem, wants_json
@@ -53,6 +54,19 @@ class RequestIdMiddleware:
         response = self.get_response(request)
         response.headers["X-Request-ID"] = number
         return response
+
+
+class ReadingMiddleware:
+    """A request that changes nothing asks the database each question once (see core.reading)."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if request.method not in {"GET", "HEAD"}:
+            return self.get_response(request)
+        with reading():
+            return self.get_response(request)
 
 
 class PrivatePagesMiddleware:

@@ -104,5 +104,5 @@ def test_the_principal_endorses_on_a_phone_without_scripts(live_cast: Cast, open
     page.goto(f"{BASE}{request.ref}/")
     page.get_by_role("link", name="Endorse").click()
     page.get_by_role("button", name="Endorse").click()
-    expect(page.get_by_text("You endorsed it.")).to_be_visible()
+    expect(page.get_by_text("You endorsed it, and")).to_be_visible()
     assert AccountRequest.objects.get(pk=request.pk).state == "endorsed"

@@ -9,11 +9,13 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from rostrum.custody import keeping
 from rostrum.intake import actions
+from rostrum.intake.leavers import left_behind
 from rostrum.intake.models import ImportRun, ImportState
 from rostrum.jobs.actions import work_off
 from rostrum.people.models import Person
-from tests.cast import Cast, official
+from tests.cast import Cast, official, sent_registration
 from tests.intake import roster
 
 pytestmark = pytest.mark.django_db
@@ -95,6 +97,36 @@ def test_leavers_stand_there_with_all_they_touch(desk: Client, cast: Cast) -> No
     assert cast.principal.is_active
 
 
+def test_leavers_are_shown_with_what_hangs_on_them_beside_managing(desk: Client, cast: Cast) -> None:
+    """Recovery contact, owner of an app, the adult of student helpers: each is named before anybody is gone."""
+    account = official(cast)
+    people = [*roster.PEOPLE, ("u8", "Ruth", "Okafor", "r.okafor@lpsd.ca", "teacher", "s1")]
+    upload(desk, roster.in_zip(roster.v11(people)).getvalue(), "a.zip")
+    confirm(desk, newest())
+    cast.superintendent.source_records.update(made=True)  # type: ignore[attr-defined]
+    for kind in ("recovery", "app_owner"):
+        keeping.tie(account, cast.superintendent, kind, by=cast.teacher)
+    keeping.add_helpers(account, by=cast.teacher, label="yearbook team", adult=cast.superintendent, size=6)
+    upload(desk, roster.in_zip(roster.v11(roster.PEOPLE)).getvalue(), "b.zip")
+    page = desk.get(f"/staff/imports/{newest().pk}/").content.decode()
+    assert account.name in page
+    assert "recovery contact, owner of a connected app or page, answers for a group of helpers" in page
+
+
+def test_a_leaver_who_alone_looks_after_accounts_is_said_to(cast: Cast) -> None:
+    """Of two managers who leave together neither is the one who stays; of an account still registered likewise."""
+    account, coming = official(cast), sent_registration(cast)
+    both = left_behind([cast.teacher.pk, cast.colleague.pk])
+    one = left_behind([cast.colleague.pk])
+    assert {left.alone for left in both[cast.teacher.pk].accounts} == {True}
+    assert [(left.public_id, left.alone) for left in one[cast.colleague.pk].accounts if left.public_id] == [
+        (account.public_id, False)
+    ]
+    assert [left.part for left in one[cast.colleague.pk].accounts if left.name == coming.request.name] == [
+        "named content manager, has not answered, can get in"
+    ]
+
+
 def test_all_leavers_at_once(desk: Client) -> None:
     upload(desk, roster.in_zip(roster.v11()).getvalue(), "a.zip")
     confirm(desk, newest())
@@ -134,7 +166,7 @@ def test_a_large_file_waits_without_a_script(desk: Client) -> None:
     rows = "Name,E-mail\n" + "".join(f"Person Number{n},person.number{n}@lpsd.ca\n" for n in range(4_500))
     page = upload(desk, rows.encode())
     assert "Your file is being read" in page.content.decode()
-    assert page.headers["Refresh"] == "3"
+    assert page.headers["Refresh"] == "2"
     work_off()
     assert "4500 new people" in desk.get(f"/staff/imports/{newest().pk}/").content.decode()
     assert "Your file is being brought in" in confirm(desk, newest()).content.decode()

@@ -8,11 +8,12 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from rostrum.core import evidence
 from rostrum.intake.accounts_models import AccountList
 from rostrum.people.models import Person
+from rostrum.registry import known
 from rostrum.registry.known_models import KnownAccount, NoOthers
 from rostrum.registry.models import AccountRequest
-from rostrum.web.known import evidence
 from tests.cast import Cast
 from tests.intake.accounts_messy import messy
 from tests.web.everywhere import A_PICTURE, a_known_account, a_staged_list
@@ -54,7 +55,7 @@ def test_a_sighting_comes_with_its_picture_and_goes_to_the_principal(cast: Cast)
 def test_only_whole_png_and_jpeg_pictures_are_kept(cast: Cast, data: bytes) -> None:
     answer = saw(as_(cast.teacher), screenshot=SimpleUploadedFile("picture.png", data, "image/png"))
     assert answer.status_code == 422
-    assert "not a PNG or JPEG" in answer.content.decode()
+    assert "not a whole PNG" in answer.content.decode()
     assert "rendellowls" in answer.content.decode()  # what was typed is still there
     assert not KnownAccount.objects.exists()
 
@@ -62,13 +63,14 @@ def test_only_whole_png_and_jpeg_pictures_are_kept(cast: Cast, data: bytes) -> N
 def test_what_a_picture_is_decides_and_not_its_name() -> None:
     assert evidence.kind_of(JPEG) == "jpg"
     assert evidence.kind_of(A_PICTURE) == "png"
-    with pytest.raises(ValueError, match="name"):
+    with pytest.raises(ValueError, match="no file of ours"):
         evidence.path_of("../../secret.key", "png")
 
 
 def test_a_picture_that_is_too_large_is_refused(cast: Cast) -> None:
     big = A_PICTURE[:-12] + b"\x00" * evidence.MOST_BYTES + A_PICTURE[-12:]
-    assert "larger than 5 MB" in saw(as_(cast.teacher), screenshot=SimpleUploadedFile("p.png", big)).content.decode()
+    page = saw(as_(cast.teacher), screenshot=SimpleUploadedFile("p.png", big))
+    assert "larger than 5 MB" in page.content.decode()
 
 
 def test_an_address_is_read_as_soon_as_the_field_is_left(cast: Cast) -> None:
@@ -160,3 +162,19 @@ def test_the_public_side_knows_nothing_of_it(cast: Cast) -> None:
         assert "known" not in text.lower() or "unknown" in text.lower() or page == "/directory.json"
         assert "rendellparkmascot" not in text.replace(it.address, "").replace("rendellparkmascot/", "")
     assert Client().get("/staff/known/found/").status_code == 302
+
+
+def test_one_answer_for_all_others_leaves_what_was_answered_alone(cast: Cast) -> None:
+    names = ("rendellotters", "rendellherons", "rendellquilters", "rendellchess")
+    entries = [known.entry_of(f"https://www.instagram.com/{name}", cast.school, name=name.title()) for name in names]
+    many = known.bring_in(entries, by=cast.communications, source="list.csv")
+    client, page = as_(cast.principal), f"/staff/known/decide/{cast.school.pk}/"
+    assert "All others on this page" in client.get(page).content.decode()
+    typed = {f"seen-{it.pk}": str(it.version) for it in many[:3]}  # the fourth came in the meantime
+    typed |= {f"answer-{many[0].pk}": "not_ours", f"reason-{many[0].pk}": "A club in town.", "rest": "ours"}
+    answer = client.post(page, typed)  # nobody is named for the others
+    assert answer.status_code == 422
+    assert 'name="rest" value="ours" checked' in answer.content.decode()
+    assert not AccountRequest.objects.exists()
+    assert client.post(page, typed | {"rest_manager": cast.teacher.email}).status_code == 302
+    assert [KnownAccount.objects.get(pk=it.pk).state for it in many] == ["disowned", "claimed", "claimed", "known"]

@@ -47,7 +47,7 @@ def test_ap193_3_1_the_principal_endorses_from_the_record_page_in_two_taps(cast:
         url(request, "endorse"), {"seen": request.version, "_key": "k", "reason": ""}, follow=True
     )
     said = answer.content.decode()
-    assert "You endorsed it. Communications has been told." in said
+    assert "You endorsed it, and Communications was told." in said
     assert "Waiting for M. Laurent, J. Gagnon" in said
     assert fresh(request).state == "endorsed"
 

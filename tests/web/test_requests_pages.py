@@ -106,9 +106,9 @@ def test_the_list_costs_the_same_for_few_requests_and_for_many(cast: Cast) -> No
         approved(cast)
         sent_registration(cast)
     assert {view: cost(cast.communications, f"{LIST}?view={view}") for view in few} == few
-    assert few["all"] <= 31
-    assert few["waiting"] <= 37
-    assert few["mine"] <= 14
+    assert few["all"] <= 32  # one of them asks what the steps are called
+    assert few["waiting"] <= 38
+    assert few["mine"] <= 15
 
 
 def test_the_record_page_costs_a_pinned_number_of_queries(cast: Cast) -> None:

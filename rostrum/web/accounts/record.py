@@ -1,33 +1,25 @@
-"""The full record of one account: facts, who looks after it, who has access, its standings, its history."""
+"""What the register itself knows of one account, and who may read it; the page is composed in web/dossier."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from django.conf import settings
-from django.http import Http404, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
+from django.http import Http404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
-from django.views.decorators.http import require_safe
 
-from rostrum.audit.queries import history_many
 from rostrum.core.dates import day
 from rostrum.people.models import Person
 from rostrum.people.queries import division, may
 from rostrum.policies.queries import form, setting, text
 from rostrum.registry.answers import fields_of
-from rostrum.registry.change_models import AccountChange
-from rostrum.registry.change_queries import former, may_propose
-from rostrum.registry.change_states import OPEN_CHANGES
-from rostrum.registry.models import Account, AccountStanding, Designation, Registration
-from rostrum.registry.platforms import account_for, label_of
+from rostrum.registry.change_queries import may_propose
+from rostrum.registry.models import Account, Designation, Registration
+from rostrum.registry.platforms import label_of
 from rostrum.registry.queries import accounts_visible_to
-from rostrum.registry.states import ACCOUNT_MOVES, LIVE
-from rostrum.web.access import StaffRequest, signed_in
-from rostrum.web.accounts.wording import Places, standing_badge
-from rostrum.web.requests.wording import picture, timeline
+from rostrum.registry.states import ACCOUNT_MOVES, CLOSE, EXTEND, LIVE
 from rostrum.workflow.moves import Move
 
 ICONS = {
@@ -36,6 +28,8 @@ ICONS = {
     "suspend": {"icon": "ban"},
     "restore": {"icon": "rotate"},
     "close": {"icon": "archive"},
+    "extend": {"icon": "clock-edit"},
+    "reinstate": {"icon": "rotate"},
 }
 
 
@@ -62,7 +56,7 @@ def the_account(person: Person, public_id: str) -> Account:
 def allowed(person: Person, account: Account) -> list[Move]:
     """The moves on an account's standing that this person could make now (AP 193 1.5, 1.10)."""
     return [
-        m for m in ACCOUNT_MOVES if account.state in m.sources and may(person, m.permission, account.unit)
+        m for m in (*ACCOUNT_MOVES, EXTEND) if account.state in m.sources and may(person, m.permission, account.unit)
     ]
 
 
@@ -81,7 +75,7 @@ def public_url(account: Account) -> str:
     return f"{settings.SITE_URL}{reverse('directory:account', args=[account.public_id])}"
 
 
-def _labels(registration: Registration, bind: str) -> dict[str, str]:
+def labels_of(registration: Registration, bind: str) -> dict[str, str]:
     """The words of each choice of a field of the Registration Form, by its value."""
     fields = fields_of(form(registration.request.edition, "registration"))
     return {option.value: text(option.label) for f in fields if f.binds == bind for option in f.options}
@@ -89,7 +83,7 @@ def _labels(registration: Registration, bind: str) -> dict[str, str]:
 
 def _recovery_words(registration: Registration) -> str:
     """The class of recovery address, as the form words it. Its value is nowhere in Rostrum."""
-    return _labels(registration, "recovery").get(registration.recovery, registration.recovery)
+    return labels_of(registration, "recovery").get(registration.recovery, registration.recovery)
 
 
 def facts_of(account: Account, place: str) -> list[dict[str, Any]]:
@@ -130,7 +124,7 @@ def facts_of(account: Account, place: str) -> list[dict[str, Any]]:
     ]
 
 
-def _answer_badge(one: Designation) -> dict[str, str]:
+def answer_badge(one: Designation) -> dict[str, str]:
     if one.released_at:
         return {"tone": "over", "word": pgettext("content manager", "Released")}
     if one.accepted_at:
@@ -140,10 +134,12 @@ def _answer_badge(one: Designation) -> dict[str, str]:
     return {"tone": "act", "word": _("Waiting for an answer")}
 
 
-def _moves_of(person: Person, account: Account) -> tuple[dict[str, Any] | None, list[dict[str, Any]]]:
+def moves_of(person: Person, account: Account) -> tuple[dict[str, Any] | None, list[dict[str, Any]]]:
     """The one primary act (ending a review, restoring), and those behind "More"."""
     primary, more = None, []
     for move in allowed(person, account):
+        if move is CLOSE:  # closing has a checklist first (rostrum/web/closing)
+            continue
         url = reverse("web:account_move", args=[account.public_id, move.name])
         act = {"label": move.label, "url": url, "danger": move.tone == "danger", **ICONS[move.name]}
         if move.tone == "primary":
@@ -156,49 +152,8 @@ def _moves_of(person: Person, account: Account) -> tuple[dict[str, Any] | None, 
     return primary, more
 
 
-def _too_few(managers: list[Designation]) -> bool:
+def too_few(managers: list[Designation]) -> bool:
     """Whether fewer managers stand than the division wants to be warned of (1.7 speaks of managers)."""
     least = setting("managers_warn_below")
     have = sum(1 for d in managers if d.accepted_at and not d.released_at)
     return isinstance(least, int) and have < least
-
-
-@require_safe
-@signed_in
-def account(request: StaffRequest, public_id: str) -> HttpResponse:
-    """Everything the register holds about one account, for whoever may read it."""
-    it = the_account(request.user, public_id)
-    if public_id != it.public_id:
-        return HttpResponseRedirect(reverse("web:account", args=[it.public_id]))
-    registration = it.registration
-    places = Places([it.unit])
-    place = places.of(it.unit)
-    managers = list(registration.designations.select_related("person"))
-    may_do = _labels(registration, "access")
-    holders = list(registration.access_holders.select_related("person").order_by("name", "since"))
-    primary, more = _moves_of(request.user, it)
-    changes = list(AccountChange.objects.filter(account=it))
-    context: dict[str, Any] = {
-        "it": it,
-        "place": place,
-        "icon": picture(it.platform),
-        "badge": standing_badge(it.state),
-        "called": account_for(it.platform, label_of(it.platform), place),
-        "facts": facts_of(it, place),
-        "primary": primary,
-        "more": more,
-        "managers": [{"one": d, "badge": _answer_badge(d)} for d in managers],
-        "too_few": _too_few(managers),
-        "holders": [(h, may_do.get(h.platform_role, h.platform_role)) for h in holders if h.until is None],
-        "former": [h for h in holders if h.until is not None],
-        "standings": [
-            {"one": s, "badge": standing_badge(s.state)}
-            for s in AccountStanding.objects.filter(account=it).select_related("by").order_by("-since", "-pk")
-        ],
-        "on_its_way": next((one for one in changes if one.state in OPEN_CHANGES), None),
-        "called_before": list(former(it)),
-        "entries": timeline(history_many([registration.request, registration, *managers, it, *changes])),
-        "line": profile_line(it, place),
-        "public_url": public_url(it),
-    }
-    return render(request, "web/accounts/record.html", context)

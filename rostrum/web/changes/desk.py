@@ -21,7 +21,7 @@ def cards(person: Person) -> list[dict[str, Any]]:
             "lines": [f"{PART_WORDS[part]}: {old} → {new}" for part, old, new in parts(one)],
             "since": one.moved_at,
             "url": reverse("web:account_change", args=[one.pk]),
-            "button": _("Agree or not") if one.state == ChangeState.PROPOSED else _("Approve or not"),
+            "button": _("Approve or not") if one.state == ChangeState.AGREED else _("Agree or not"),
         }
         for one in waiting_for(person)
     ]

@@ -10,6 +10,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from rostrum.registry.change_notices import PART_WORDS
 from rostrum.registry.change_queries import changes, parts
 from rostrum.registry.change_states import OPEN_CHANGES
 from rostrum.registry.queries import accounts_visible_to
@@ -27,7 +28,8 @@ def listing(request: StaffRequest) -> HttpResponse:
     """Every change of an account that the person may read, and those that they proposed. Open ones come first."""
     me = request.user
     first = Case(When(state__in=OPEN_CHANGES, then=Value(0)), default=Value(1), output_field=IntegerField())
-    seen = Q(account__in=accounts_visible_to(me).order_by().values("pk")) | Q(proposed_by=me) | Q(agreed_by=me)
+    mine = accounts_visible_to(me).order_by().values("pk")
+    seen = Q(account__in=mine) | Q(into__in=mine) | Q(proposed_by=me) | Q(agreed_by=me) | Q(given_by=me)
     found = changes().filter(seen).annotate(first=first).order_by("first", "-moved_at", "-pk")
     page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
     rows = list(page)
@@ -36,7 +38,8 @@ def listing(request: StaffRequest) -> HttpResponse:
         "page": page,
         "rows": [
             {"it": one, "icon": picture(one.account.platform), "place": places.of(one.account.unit),
-             "badge": change_badge(one), "parts": [(old, new) for _part, old, new in parts(one)]}
+             "badge": change_badge(one),
+             "parts": [(PART_WORDS[part] if part == "into" else "", old, new) for part, old, new in parts(one)]}
             for one in rows
         ],
     }  # fmt: skip

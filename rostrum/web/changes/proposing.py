@@ -1,4 +1,4 @@
-"""The page on which somebody proposes another name, address or unit for a live account."""
+"""The page on which somebody proposes another name, address, number or unit for a live account."""
 
 from __future__ import annotations
 
@@ -42,10 +42,14 @@ class Proposal(forms.Form):
         help_text=gettext_lazy("Paste it from the browser, as it is after the change on the platform."),
         error_messages={"required": gettext_lazy("Paste the address of the account.")},
     )  # fmt: skip
+    number = forms.CharField(
+        label=gettext_lazy("Platform's own number"), max_length=4000, strip=False, required=False,
+        help_text=gettext_lazy("It stays when the handle changes. Paste the number, or an address that shows it."),
+    )  # fmt: skip
     unit = forms.ChoiceField(
         label=gettext_lazy("Speaks for"),
         error_messages={"required": gettext_lazy("Choose whom the account speaks for.")},
-        help_text=gettext_lazy("Another school takes the account over only when its principal agrees."),
+        help_text=gettext_lazy("To another school it goes only when whoever leads either school agrees."),
     )
     reason = forms.CharField(
         label=gettext_lazy("Why"), widget=forms.Textarea(attrs={"rows": 3}), max_length=20_000, strip=False,
@@ -53,7 +57,8 @@ class Proposal(forms.Form):
     )  # fmt: skip
 
     def __init__(self, data: Any, account: Account, units: list[Unit]) -> None:
-        super().__init__(data, initial={"name": account.name, "address": account.address, "unit": account.unit.code})
+        now = {"name": account.name, "address": account.address, "number": account.platform_id, "unit": account.unit.code}
+        super().__init__(data, initial=now)
         field = self.fields["unit"]
         if isinstance(field, forms.ChoiceField):
             places = Places(units)
@@ -83,6 +88,7 @@ def propose(request: StaffRequest, public_id: str) -> HttpResponse:
         data = form.cleaned_data
         made = changing.propose(
             it, by=request.user, name=data["name"], address=data["address"], reason=data["reason"],
+            number=data["number"] if "number" in request.POST else None,
             unit=next(one for one in units if one.code == data["unit"]), seen=seen_version(request.POST),
         )  # fmt: skip
         messages.success(request, _("Your change is on its way. The register stays as it is until it is approved."))

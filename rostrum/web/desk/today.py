@@ -15,33 +15,55 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
+from rostrum.audit.queries import HistoryEntry
 from rostrum.audit.queries import search as search_log
 from rostrum.core import clock
+from rostrum.core.rows import where_any
 from rostrum.hooks.queries import in_trouble
 from rostrum.notices.queries import troubled
 from rostrum.people.models import Person
 from rostrum.people.queries import may
 from rostrum.policies.queries import text
 from rostrum.registry import approval
+from rostrum.registry.deciding import requests
 from rostrum.registry.models import AccountRequest
 from rostrum.registry.queries import (
+    Queue,
     Status,
     Waiting,
     managed_by,
-    requests,
+    queue,
     status_of,
     unregistered,
-    waiting_for,
 )
 from rostrum.registry.states import OPEN
 from rostrum.registry.turns import Turns
+from rostrum.schoolyear.counting import assumed_note, counting
 from rostrum.web.access import StaffRequest, signed_in
 from rostrum.web.accounts.wording import Places, standing_badge
+from rostrum.web.archive import desk as archive_desk
+from rostrum.web.calendar import desk as calendar_desk
+from rostrum.web.cases import desk as cases_desk
 from rostrum.web.changes.desk import cards as change_cards
+from rostrum.web.checks import desk as checks_desk
+from rostrum.web.closing import desk as closing_desk
+from rostrum.web.custody import desk as custody_desk
+from rostrum.web.findings import desk as findings_desk
+from rostrum.web.guidance import desk as guidance_desk
+from rostrum.web.keys import desk as keys_desk
 from rostrum.web.known.desk import cards as known_cards
+from rostrum.web.orders import desk as orders_desk
 from rostrum.web.requests.wording import Titles, picture, timeline
+from rostrum.web.reviews import desk as reviews_desk
+from rostrum.web.upkeep import desk as upkeep_desk
 
 SHOWN = 8
+MOST = 25  # things that wait: the rest is counted, and one click away
+BY_THE_CLOCK = {"finding:open", "finding:vanish"}  # a night brings many, and they have a queue of their own
+AREAS = (
+    guidance_desk, keys_desk, custody_desk, upkeep_desk, reviews_desk, orders_desk, closing_desk, cases_desk,
+    archive_desk, findings_desk, calendar_desk, checks_desk,
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -158,11 +180,22 @@ def _status_card(request: AccountRequest, reader: Person, titles: Titles, turns:
     )
 
 
-def _on_their_way(person: Person, waiting: list[Waiting]) -> list[AccountRequest]:
+def _on_their_way(person: Person, line: Queue) -> list[AccountRequest]:
     """The reader's own requests that wait for somebody else."""
-    theirs = {w.request.pk for w in waiting}
     mine = requests().filter(requester=person, state__in=OPEN).order_by("moved_at", "pk")
-    return [r for r in mine if r.pk not in theirs]
+    return [r for r in where_any(mine) if r.pk not in line.about]
+
+
+def _assumed(dues: Iterable[date | None]) -> str:
+    """A sentence where a deadline rests on Monday to Friday, because no school year is entered for it."""
+    days = [one for one in dues if one is not None]
+    counted = counting() if days else None
+    return assumed_note() if counted and any(counted.assumed(one) for one in days) else ""
+
+
+def _by_people() -> list[HistoryEntry]:
+    """The newest entries of the log, without what a night's round of rules writes."""
+    return [one for one in search_log(size=6 * SHOWN).entries if one.act not in BY_THE_CLOCK][:SHOWN]
 
 
 @require_safe
@@ -170,8 +203,9 @@ def _on_their_way(person: Person, waiting: list[Waiting]) -> list[AccountRequest
 def today(request: StaffRequest) -> HttpResponse:
     """The first page after sign-in. The number of queries does not grow with what waits."""
     me = request.user
-    waiting = waiting_for(me)
-    mine = _on_their_way(me, waiting)
+    line = queue(me, MOST)
+    waiting = line.things
+    mine = _on_their_way(me, line)
     keeps_register = may(me, "account:review")
     chased = list(unregistered()[: SHOWN + 1]) if keeps_register else []
     looked_after = managed_by(me).order_by("name", "pk")
@@ -180,7 +214,9 @@ def today(request: StaffRequest) -> HttpResponse:
     titles, turns, now = Titles(shown), Turns(shown), clock.today()
     places = Places(account.unit for account in accounts)
     context: dict[str, Any] = {
+        "waiting_left": line.count - len(waiting),
         "waiting": [waiting_card(item, titles, now) for item in waiting],
+        "assumed": _assumed([item.due for item in waiting]),
         "no_limit": any(w.due is None and w.act in {"endorse", "approve", "confirm"} for w in waiting),
         "mine": [_status_card(one, me, titles, turns) for one in mine[:SHOWN]],
         "more_mine": len(mine) > SHOWN,
@@ -196,15 +232,24 @@ def today(request: StaffRequest) -> HttpResponse:
             for a in accounts[:SHOWN]
         ],
         "more_accounts": len(accounts) > SHOWN,
-        "troubled": list(troubled().order_by("-owed_at")[:SHOWN]) if may(me, "mail:read") else [],
+        # What failed for good first, as the index has it: by day alone, all letters that ever went out would be read.
+        "troubled": list(troubled().order_by("mail", "-owed_at")[:SHOWN]) if may(me, "mail:read") else [],
         "hooks": in_trouble()[:SHOWN] if may(me, "hook:manage") else [],
-        "recent": timeline(search_log(size=SHOWN).entries) if may(me, "log:read") else [],
+        "recent": timeline(_by_people()) if may(me, "log:read") else [],
     }
     context["known"] = known_cards(me)
     context["changes"] = change_cards(me)
-    count = len(waiting) + len(context["known"]) + len(context["changes"])
+    more = sorted(
+        (card for area in AREAS for card in area.cards(me)), key=lambda card: (card.due is None, card.due, card.since)
+    )
+    context["urgent"] = [card for card in more if card.urgent]
+    calm = [card for card in more if not card.urgent]
+    context["more_cards"], context["cards_left"] = calm[:MOST], len(calm[MOST:])
+    context["waiting_count"] = line.count
+    context["may_hold"] = may(me, "hold:place")
+    count = line.count + len(context["known"]) + len(context["changes"]) + len(more)
     context["waiting_words"] = ngettext(
         "One thing waits for you.", "%(count)d things wait for you, oldest first.", count
     ) % {"count": count}
-    context["nothing"] = not (waiting or mine or accounts or chased or context["known"] or context["changes"])
+    context["nothing"] = not (count or mine or accounts or chased)
     return render(request, "web/desk/today.html", context)

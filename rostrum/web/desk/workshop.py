@@ -45,6 +45,13 @@ ROOMS = (
         _("From your student information system (OneRoster) or from a list."),
     ),
     (
+        "web:calendar",
+        "",
+        {"icon": "calendar"},
+        _("School calendar"),
+        _("School years, terms, holidays and breaks, which deadlines go by."),
+    ),
+    (
         "web:grants",
         "",
         {"icon": "shield-check"},

@@ -1,4 +1,4 @@
-"""Keeping a webhook: add it, change it, give it a new signing key (shown once), switch it off and on."""
+"""Keeping a webhook: add it, change it, give it a new signing key (shown once), switch it off and on, retire it."""
 
 from __future__ import annotations
 
@@ -15,11 +15,12 @@ from django.views.decorators.http import require_http_methods
 
 from rostrum.core.errors import Invalid, WrongState
 from rostrum.core.http import URL_LIMIT
-from rostrum.hooks.actions import NAME_LIMIT, add, change, rotate, switch_off, switch_on
+from rostrum.hooks.actions import NAME_LIMIT, add, change, retire, rotate, switch_off, switch_on
 from rostrum.hooks.events import KINDS
 from rostrum.hooks.models import EndpointState, HookEndpoint
 from rostrum.web.access import StaffRequest, new_key, perform, signed_in
 from rostrum.web.hooks.wording import need
+from rostrum.web.proving import prove
 from rostrum.web.submitting import answer, place, refuse_unknown, sent
 
 
@@ -64,6 +65,14 @@ def found(pk: int) -> HookEndpoint:
     return endpoint
 
 
+def kept(pk: int) -> HookEndpoint:
+    """The webhook of an address, to act on. Raises Http404, and WrongState when it is retired."""
+    endpoint = found(pk)
+    if endpoint.state == EndpointState.RETIRED:
+        raise WrongState(_("This webhook is retired. Add a new one."), url=reverse("web:webhook", args=[pk]))
+    return endpoint
+
+
 def crumbs(*more: tuple[str, str]) -> list[tuple[str, str]]:
     """The way to a page of webhooks."""
     return [(_("Workshop"), reverse("web:workshop")), (_("Webhooks"), reverse("web:webhooks")), *more]
@@ -83,6 +92,7 @@ def _shown_once(request: StaffRequest, endpoint: HookEndpoint, key: str, *, fres
 def add_one(request: StaffRequest) -> HttpResponse:
     """Add a webhook. Its signing key is on the page that answers, once, and on no other ever."""
     need(request.user)
+    prove(request)
     form = EndpointForm(sent(request), initial={"events": list(KINDS)})
     made: list[tuple[HookEndpoint, str]] = []
 
@@ -112,7 +122,7 @@ def add_one(request: StaffRequest) -> HttpResponse:
 def change_one(request: StaffRequest, pk: int) -> HttpResponse:
     """Change what a webhook is called, where it goes and what it tells of."""
     need(request.user)
-    endpoint = found(pk)
+    endpoint = kept(pk)
     here = reverse("web:webhook", args=[pk])
     first = {"name": endpoint.name, "url": endpoint.url, "events": endpoint.events}
     form = EndpointForm(sent(request), initial=first)
@@ -145,7 +155,8 @@ def _form(
 def rotate_key(request: StaffRequest, pk: int) -> HttpResponse:
     """Make a new signing key, after saying how long the old one still counts. Shown once."""
     need(request.user)
-    endpoint = found(pk)
+    endpoint = kept(pk)
+    prove(request)
     here = reverse("web:webhook", args=[pk])
     form = KeyForm(sent(request))
     made: list[str] = []
@@ -171,7 +182,7 @@ def rotate_key(request: StaffRequest, pk: int) -> HttpResponse:
 def off(request: StaffRequest, pk: int) -> HttpResponse:
     """Switch a webhook off, after saying what is not sent then."""
     need(request.user)
-    endpoint = found(pk)
+    endpoint = kept(pk)
     if request.method != "POST" and endpoint.state != EndpointState.ON:
         raise WrongState(_("This webhook is switched off already."), url=reverse("web:webhook", args=[pk]))
 
@@ -194,7 +205,7 @@ def off(request: StaffRequest, pk: int) -> HttpResponse:
 def on(request: StaffRequest, pk: int) -> HttpResponse:
     """Switch a webhook on again, after saying from when on it hears of changes."""
     need(request.user)
-    endpoint = found(pk)
+    endpoint = kept(pk)
     if request.method != "POST" and endpoint.state == EndpointState.ON:
         raise WrongState(_("This webhook is switched on already."), url=reverse("web:webhook", args=[pk]))
 
@@ -209,6 +220,27 @@ def on(request: StaffRequest, pk: int) -> HttpResponse:
         title=_("Switch on a webhook"), button=_("Switch it on"), tone="primary",
         sentence=_("You are about to switch on “%(name)s”.") % {"name": endpoint.name},
         next=_("It hears of what happens from now on. What happened while it was off is not sent by itself."),
+    )  # fmt: skip
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@signed_in
+def retire_one(request: StaffRequest, pk: int) -> HttpResponse:
+    """Retire a webhook for good, after saying what ends and what stays."""
+    need(request.user)
+    endpoint = kept(pk)
+
+    def act() -> str:
+        retire(endpoint, by=request.user)
+        messages.success(request, _("The webhook “%(name)s” is retired.") % {"name": endpoint.name})
+        return reverse("web:webhooks")
+
+    return _decide(
+        request, forms.Form(sent(request)), act, endpoint,
+        title=_("Retire a webhook"), button=_("Retire it"), tone="danger",
+        sentence=_("You are about to retire “%(name)s” for good.") % {"name": endpoint.name},
+        next=_("Nothing is sent to it again and its signing key is wiped, so it cannot be switched on any more. What "
+               "was sent can be read here for 90 days. To stop it only for a while, switch it off instead."),
     )  # fmt: skip
 
 

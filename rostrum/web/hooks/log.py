@@ -37,6 +37,8 @@ def _line(endpoint: Any) -> str:
     """What there is to know of a webhook in one line of the list."""
     if endpoint.state == EndpointState.ON and endpoint.failing_since:
         return _("Every message failed since %(day)s.") % {"day": day(endpoint.failing_since)}
+    if endpoint.state == EndpointState.RETIRED:
+        return _("Retired on %(day)s. Its messages can be read for 90 days.") % {"day": day(endpoint.stopped_at)}
     if endpoint.state != EndpointState.ON:
         return _("Nothing is sent since %(day)s.") % {"day": day(endpoint.stopped_at)}
     if endpoint.last_ok_at:
@@ -47,7 +49,7 @@ def _line(endpoint: Any) -> str:
 @require_safe
 @signed_in
 def webhooks(request: StaffRequest) -> HttpResponse:
-    """Every webhook, those in trouble first."""
+    """Every webhook, those in trouble first, retired ones last."""
     need(request.user)
     rows: list[dict[str, Any]] = [
         {
@@ -58,7 +60,7 @@ def webhooks(request: StaffRequest) -> HttpResponse:
         for one in endpoints()
     ]  # fmt: skip
     order = {"stop": 0, "act": 1, "good": 2}
-    rows.sort(key=lambda row: order.get(row["badge"]["tone"], 3))
+    rows.sort(key=lambda row: (row["it"].state == EndpointState.RETIRED, order.get(row["badge"]["tone"], 3)))
     return render(request, "web/hooks/list.html", {"rows": rows})
 
 
@@ -90,7 +92,8 @@ def webhook(request: StaffRequest, pk: int) -> HttpResponse:
         "rows": [_shown(one) for one in page], "in_trouble": troubled.count(), "line": _line(endpoint),
         "kinds": [kind_words(kind) for kind in endpoint.events], "key": new_key(), "crumbs": crumbs(),
         "both_until": both_until if both_until and both_until > clock.now() else None,
-        "why_off": "" if on or endpoint.state == EndpointState.OFF else endpoint.get_state_display(),
+        "retired": endpoint.state == EndpointState.RETIRED,
+        "why_off": endpoint.get_state_display() if endpoint.state in {EndpointState.FAILING, EndpointState.GONE} else "",
     }  # fmt: skip
     return render(request, "web/hooks/record.html", context)
 

@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern] = [
     path("webhooks/<int:pk>/key/", keeping.rotate_key, name="webhook_key"),
     path("webhooks/<int:pk>/off/", keeping.off, name="webhook_off"),
     path("webhooks/<int:pk>/on/", keeping.on, name="webhook_on"),
+    path("webhooks/<int:pk>/retire/", keeping.retire_one, name="webhook_retire"),
     path("webhooks/<int:pk>/test", log.test, name="webhook_test"),
     path("webhooks/messages/<int:pk>/", log.message, name="webhook_message"),
     path("webhooks/messages/<int:pk>/again", log.again, name="webhook_again"),

@@ -42,6 +42,8 @@ def need(person: Person) -> None:
 
 def endpoint_badge(endpoint: HookEndpoint) -> dict[str, str]:
     """Whether messages go there, in a word with its colour and icon."""
+    if endpoint.state == EndpointState.RETIRED:
+        return {"tone": "over", "word": pgettext("webhook", "Retired")}
     if endpoint.state == EndpointState.OFF:
         return {"tone": "over", "word": pgettext("webhook", "Off")}
     if endpoint.state != EndpointState.ON:

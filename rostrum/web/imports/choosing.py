@@ -16,6 +16,7 @@ from rostrum.intake import actions, stafflist
 from rostrum.intake.models import ImportRun, ImportState
 from rostrum.people.models import Person
 from rostrum.people.queries import may
+from rostrum.policies.rolewords import keeper
 from rostrum.web.access import StaffRequest, signed_in
 from rostrum.web.imports.wording import badge, result_words
 from rostrum.web.submitting import answer, sent
@@ -53,7 +54,7 @@ def need(person: Person) -> None:
     if not (may(person, "person:manage") and may(person, "unit:manage")):
         raise NotAllowed(
             _("Your role does not let you bring people in."),
-            way_forward=_("Ask your system administrator, or Communications, to do it."),
+            way_forward=_("Ask your system administrator, or %(keeper)s, to do it.") % {"keeper": keeper()},
         )
 
 

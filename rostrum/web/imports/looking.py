@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from rostrum.core.errors import Invalid, Overtaken, Refusal
 from rostrum.core.tables import safe_cell
 from rostrum.core.text import fold
-from rostrum.intake import actions
+from rostrum.intake import actions, progress
 from rostrum.intake.faults import Fault
 from rostrum.intake.leavers import left_behind
 from rostrum.intake.models import ImportKind, ImportRun, ImportState
@@ -35,7 +35,7 @@ from rostrum.web.imports.wording import (
 )
 
 PER_PAGE = 50
-LOOKS_AGAIN_SECONDS = 3
+LOOKS_AGAIN_SECONDS = 2
 # Leavers are ticked one by one up to here; beyond it only all of them or none.
 TICKED_AT_MOST = 150
 
@@ -56,7 +56,11 @@ def show(request: StaffRequest, pk: int) -> HttpResponse:
     if request.method == "POST":
         return _act(request, run)
     if run.state in {ImportState.READING, ImportState.APPLYING}:
-        response = render(request, "web/imports/waiting.html", {"run": run, "badge": badge(run), "key": new_key()})
+        context = {
+            "run": run, "badge": badge(run), "key": new_key(), "so_far": progress.of(run.kept_in),
+            "reading": run.state == ImportState.READING,
+        }  # fmt: skip
+        response = render(request, "web/imports/waiting.html", context)
         response.headers["Refresh"] = str(LOOKS_AGAIN_SECONDS)
         return response
     if run.state == ImportState.APPLIED:
@@ -157,6 +161,8 @@ def _preview(request: StaffRequest, run: ImportRun) -> HttpResponse:
             if run.state == ImportState.READY and not (key == "gone" and listed)
         ],
         "shown": shown,
+        # Where the file brings nothing, an empty list of changes only stands above those who have left.
+        "listed": problems_only or plan.does_something or sizes["faults"] > 0 or not leavers,
         "page": page,
         "rows": [_row(one) for one in page] if shown != "faults" else [],
         "faults": list(page) if shown == "faults" else [],
@@ -165,7 +171,8 @@ def _preview(request: StaffRequest, run: ImportRun) -> HttpResponse:
         "things": [(key, thing_word(key)) for key in ("unit", "person", "post")],
         "filtered": bool(typed or thing),
         "mapping": found.mapping,
-        "sheets": found.sheets if len(found.sheets) > 1 else [],
+        "sheets": found.sheets if len(found.sheets) > 1 and actions.other_sheets(run) else [],
+        "sheets_gone": len(found.sheets) > 1 and not actions.other_sheets(run),
         "sheet": found.sheet,
         "leavers": leavers,
         "stops": [fault for fault in plan.faults if fault.weight == "file"],

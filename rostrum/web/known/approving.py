@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods
 from rostrum.core.errors import Invalid, NotAllowed, Overtaken, Refusal
 from rostrum.people.queries import may
 from rostrum.policies.queries import form
+from rostrum.policies.rolewords import approver
 from rostrum.registry import known
 from rostrum.registry.answers import read
 from rostrum.registry.checks import notes_for
@@ -33,7 +34,8 @@ def approve(request: StaffRequest) -> HttpResponse:
     me = request.user
     found = to_approve(me)
     if not found and not may(me, "known:import"):
-        raise NotAllowed(_("Approving is for Communications, or for whoever stands in."), url=reverse("web:known_list"))
+        message = _("Approving is for %(approver)s, or for whoever stands in.") % {"approver": approver()}
+        raise NotAllowed(message, url=reverse("web:known_list"))
     rows, problem = found[:MOST], ""
     ticked = set(request.POST.getlist("tick"))
     if request.method == "POST":

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods
 from rostrum.core.errors import Invalid, NotAllowed, Refusal
 from rostrum.people.models import Person, Unit
 from rostrum.people.queries import may
+from rostrum.policies.rolewords import keeper
 from rostrum.registry import known
 from rostrum.registry.answers import find_person
 from rostrum.registry.known_models import KnownAccount, NoOthers
@@ -27,6 +28,7 @@ from rostrum.web.requests.access import seen_version
 from rostrum.web.requests.wording import picture
 
 MOST = 40  # on one page; the others come after these are sent
+MANY = 3  # from so many on a page, one answer for all that have none
 OTHER = "other"
 PARTS = ("answer", "manager", "other", "reason", "seen")
 
@@ -39,7 +41,7 @@ def _refuse_unknown(posted: QueryDict, rows: list[KnownAccount]) -> None:
     """A form of this page holds nothing but these fields. Accounts decided meanwhile are passed over, not refused."""
     for name in posted:
         part, _dash, number = name.partition("-")
-        if name in {"csrfmiddlewaretoken", "_key", "no_others"} or (part in PARTS and number.isdigit()):
+        if name in {"csrfmiddlewaretoken", "_key", "no_others", "rest", "rest_manager"} or (part in PARTS and number.isdigit()):
             continue
         raise Invalid(_("This form has no such fields: %(names)s.") % {"names": name[:40]})
 
@@ -60,6 +62,8 @@ def _decisions(posted: QueryDict, rows: list[KnownAccount], people: dict[str, Pe
     problems: dict[str, list[str]] = {}
     for row in rows:
         typed = _fields(posted, row.pk)
+        if not typed["answer"] and posted.get("rest") == "ours" and typed["seen"]:  # only what stood on the page
+            typed |= {"answer": "ours", "manager": typed["manager"] or posted.get("rest_manager", "")}
         if not typed["answer"]:
             continue
         try:
@@ -116,7 +120,7 @@ def decide(request: StaffRequest, pk: int) -> HttpResponse:
                 said = ngettext("Your answer is sent.", "Your %(count)d answers are sent.", count) % {"count": count}
             else:
                 said = _("Your answer is kept, with today's date.")
-            messages.success(request, _("%(said)s Communications has been told.") % {"said": said})
+            messages.success(request, _("%(said)s Told of it: %(keeper)s.") % {"said": said, "keeper": keeper()})
             left = len(rows) - count
             return reverse("web:known_decide", args=[pk]) if left else reverse("web:known_schools")
 
@@ -168,6 +172,7 @@ def _page(
         "home": home, "cards": cards, "problems": problems, "people": list(people.values()), "count": count,
         "more": count - len(rows), "word": NoOthers.objects.filter(unit=home).select_related("said_by").first(),
         "no_others": request.POST.get("no_others") == "yes", "tabs": tabs(request.user, ""),
-        "key": new_key(), "is_home": True,
+        "key": new_key(), "is_home": True, "many": len(rows) >= MANY, "rest": request.POST.get("rest", ""),
+        "rest_manager": request.POST.get("rest_manager", ""),
     }  # fmt: skip
     return render(request, "web/known/decide.html", context, status=422 if refused else 200)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from rostrum.people.models import Person
-from rostrum.registry.known_queries import asked_of, to_approve
+from rostrum.registry.known_queries import asked_of, claimed_in_turn
 
 TOGETHER = 2  # one alone stands among the other things that wait
 
@@ -25,11 +25,11 @@ def cards(person: Person) -> list[dict[str, Any]]:
             "since": one.since, "url": reverse("web:known_decide", args=[one.home.pk]), "button": _("Decide"),
             "icon": "help-octagon",
         })  # fmt: skip
-    waiting = to_approve(person)
+    waiting = claimed_in_turn(person)
     if len(waiting) >= TOGETHER:
         found.append({
             "title": _("%(count)d claimed accounts wait for approval") % {"count": len(waiting)},
-            "line": _("Their principals said that they are theirs. Approve them together, or one by one below."),
+            "line": _("Their schools said that they are theirs. Approve them together, or one by one below."),
             "since": min(one.moved_at for one in waiting), "url": reverse("web:known_approve"),
             "button": _("Approve together"), "icon": "checks",
         })  # fmt: skip

@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.http import FileResponse, Http404, HttpResponse
+from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
@@ -19,6 +19,7 @@ from rostrum.core.dates import day
 from rostrum.core.errors import Invalid, NotAllowed, Refusal, WrongState
 from rostrum.people.models import Person, Unit
 from rostrum.people.queries import may, open_units
+from rostrum.policies.rolewords import keeper
 from rostrum.registry import known as acts
 from rostrum.registry.known_models import KnownAccount
 from rostrum.registry.known_queries import Deciders, allowed_moves, decides_for, home_of, visible_to
@@ -27,7 +28,7 @@ from rostrum.registry.platforms import label_of
 from rostrum.web.access import StaffRequest, new_key, perform, signed_in
 from rostrum.web.accounts.decision import Reason
 from rostrum.web.accounts.wording import Places
-from rostrum.web.known import evidence
+from rostrum.web.evidence import evidence_file
 from rostrum.web.known.wording import badge
 from rostrum.web.requests.access import seen_version
 from rostrum.web.requests.wording import picture, timeline
@@ -106,17 +107,7 @@ def known(request: StaffRequest, pk: int) -> HttpResponse:
 def screenshot(request: StaffRequest, pk: int) -> HttpResponseBase:
     """The picture of an account that someone found, for whoever may read its record; never run, never kept around."""
     it = the_known(request.user, pk)
-    if not it.screenshot:
-        raise Http404
-    place = evidence.path_of(it.screenshot, it.screenshot_type)
-    if not place.is_file():
-        raise Http404
-    response = FileResponse(place.open("rb"), content_type=evidence.TYPES[it.screenshot_type])
-    response["Content-Disposition"] = f'inline; filename="known-{it.pk}.{it.screenshot_type}"'
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    response["Cache-Control"] = "private, max-age=0, no-store"
-    return response
+    return evidence_file(it.screenshot, it.screenshot_type, f"known-{it.pk}")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -181,7 +172,7 @@ def place(request: StaffRequest, pk: int) -> HttpResponse:
     """Say that a known account seems to speak for another school, whose decider is then asked."""
     it, back = the_known(request.user, pk), reverse("web:known", args=[pk])
     if not may(request.user, "known:place", it.unit):
-        raise NotAllowed(_("Only Communications can move it to another school."), url=back)
+        raise NotAllowed(_("Only %(keeper)s can move it to another school.") % {"keeper": keeper()}, url=back)
     if it.state != KnownState.KNOWN:
         raise WrongState(_("It has been decided on. Open it again first."), url=back)
     units = list(open_units().order_by("name"))

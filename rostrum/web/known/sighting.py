@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
-from rostrum.core import clock
+from rostrum.core import clock, evidence
 from rostrum.core.errors import Invalid
 from rostrum.people.models import Unit
 from rostrum.people.queries import division, open_units
@@ -25,7 +25,6 @@ from rostrum.registry.platforms import key_of
 from rostrum.web.access import StaffRequest, signed_in
 from rostrum.web.accounts.wording import Places
 from rostrum.web.answers import wants_json
-from rostrum.web.known import evidence
 from rostrum.web.requests.steps import said
 from rostrum.web.submitting import answer, sent
 
@@ -57,7 +56,7 @@ class Found(forms.Form):
     )  # fmt: skip
     screenshot = forms.FileField(
         label=gettext_lazy("Screenshot"), required=False,
-        help_text=gettext_lazy("PNG or JPEG, at most 5 MB. Only staff who decide on it can see it."),
+        help_text=gettext_lazy("PNG, JPEG or WebP, at most 5 MB. Only staff who decide on it can see it."),
         widget=forms.ClearableFileInput(attrs={"accept": "image/png,image/jpeg"}),
     )  # fmt: skip
 

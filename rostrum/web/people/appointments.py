@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from rostrum.core.dates import day
 from rostrum.core.errors import WrongState
+from rostrum.custody.roles import end_appointment
 from rostrum.people import actions
 from rostrum.people.grants import GRANTS, PERMISSIONS, ROLES_NEEDING_SECOND_FACTOR
 from rostrum.people.models import Appointment, Role
@@ -84,7 +85,7 @@ def end(request: StaffRequest, pk: int) -> HttpResponse:
     form = EndForm(sent(request), initial=today())
 
     def act() -> str:
-        ended = actions.end_appointment(appointment, by=request.user, **form.cleaned_data)
+        ended = end_appointment(appointment, by=request.user, **form.cleaned_data)
         messages.success(
             request,
             _("The appointment of %(name)s ends on %(day)s.")

@@ -112,6 +112,10 @@ class ContactFields(forms.Form):
     """A unit's name and how the public reaches it."""
 
     name = forms.CharField(label=gettext_lazy("Name"), max_length=120)
+    street = forms.CharField(
+        label=gettext_lazy("Street address"), max_length=120, required=False,
+        help_text=gettext_lazy("For example 5017 46 Street. The public sees it, and a post may name it."),
+    )  # fmt: skip
     town = forms.CharField(label=gettext_lazy("Town"), max_length=80, required=False)
     phone = forms.CharField(
         label=gettext_lazy("Phone"),
@@ -228,7 +232,7 @@ class AppointForm(forms.Form):
         label=gettext_lazy("Reason"),
         max_length=300,
         required=False,
-        help_text=gettext_lazy("For example: acting principal until the post is filled."),
+        help_text=gettext_lazy("For example: acting until the post is filled."),
     )
     field_order = ("role", "unit", "starts_on", "ends_on", "reason")
 

@@ -16,6 +16,9 @@ from rostrum.audit.queries import history_many
 from rostrum.core import clock
 from rostrum.core.dates import day
 from rostrum.core.errors import NotAllowed, WrongState
+from rostrum.custody import departures
+from rostrum.custody.departure_queries import may_plan
+from rostrum.custody.departure_states import DepartureState
 from rostrum.people import actions
 from rostrum.people.models import Appointment, Person, Role, StandIn
 from rostrum.people.queries import may
@@ -55,7 +58,13 @@ def show(request: StaffRequest, pk: int) -> HttpResponse:
     appoints = may(reader, "appointment:manage")
     names_others = may(reader, "standin:manage")
     current = [one for one in roles if one.state == "now"]
-    acts: list[dict[str, Any]] = []
+    acts: list[dict[str, Any]] = [
+        {
+            "label": _("Every account they touch") if not own else _("Every account I touch"),
+            "url": reverse("web:custody_person", args=[pk]),
+            "icon": "user-check",
+        }
+    ]
     here = person.is_active
     if appoints and here:
         acts.append(
@@ -76,6 +85,14 @@ def show(request: StaffRequest, pk: int) -> HttpResponse:
                 "url": reverse("web:person_left", args=[pk]),
                 "icon": "door-exit",
                 "danger": True,
+            }
+        )
+    elif here and not own and may_plan(reader, person):
+        acts.append(
+            {
+                "label": _("Note their last day"),
+                "url": reverse("web:departure_plan", args=[pk]),
+                "icon": "calendar-off",
             }
         )
     if manage and not here:
@@ -230,11 +247,14 @@ def left(request: StaffRequest, pk: int) -> HttpResponse:
     form = DepartureForm(sent(request), initial=today())
 
     def act() -> str:
-        actions.note_departure(person, by=request.user, **form.cleaned_data)
-        messages.success(
-            request, _("%(name)s can no longer sign in. Their roles have ended.") % {"name": person.name}
-        )
-        return here
+        it = departures.depart(person, by=request.user, **form.cleaned_data)
+        if it is not None and it.state == DepartureState.AHEAD:
+            messages.success(request, _("Their last day is noted. Until it is over they work and sign in as before."))
+        else:
+            messages.success(
+                request, _("%(name)s can no longer sign in. Their roles have ended.") % {"name": person.name}
+            )
+        return reverse("web:departure", args=[it.pk]) if it is not None else here
 
     parts = parts_of(person)
     waiting = still_open(parts.requests)
@@ -274,7 +294,7 @@ def back(request: StaffRequest, pk: int) -> HttpResponse:
     form = forms.Form(sent(request))
 
     def act() -> str:
-        actions.note_return(person, by=request.user)
+        departures.come_back(person, by=request.user)
         messages.success(
             request,
             _("%(name)s can sign in again. Appoint them anew if they take up a role.")

@@ -18,6 +18,7 @@ from rostrum.core.errors import NotAllowed
 from rostrum.core.text import fold
 from rostrum.people.models import Appointment, Person, StandIn, Unit
 from rostrum.people.queries import in_force, may
+from rostrum.policies.rolewords import keeper
 from rostrum.registry.directory import listed
 from rostrum.registry.models import AccessHolder, Account, AccountRequest, Designation, Registration
 from rostrum.registry.queries import accounts_visible_to, visible_to
@@ -43,7 +44,7 @@ def need(person: Person, permission: str, unit: Unit | None = None) -> None:
     if not may(person, permission, unit):
         raise NotAllowed(
             _("Your role does not let you do this here."),
-            way_forward=_("Ask your system administrator, or Communications, to do it."),
+            way_forward=_("Ask your system administrator, or %(keeper)s, to do it.") % {"keeper": keeper()},
         )
 
 
@@ -208,7 +209,7 @@ def parts_of(person: Person, reader: Person | None = None) -> Parts:
             alone=alone,
             tone=tone_of(account or request),
         )
-    mine = visible_to(reader) if reader is not None else AccountRequest.objects.select_related("unit")
+    mine = visible_to(reader) if reader is not None else AccountRequest.objects.select_related("unit", "edition")
     requests = list(mine.filter(requester=person).order_by("-moved_at"))
     return Parts(sorted(found.values(), key=lambda one: fold(one.name)), requests)
 

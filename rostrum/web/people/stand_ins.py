@@ -18,6 +18,7 @@ from rostrum.core.errors import NotAllowed, WrongState
 from rostrum.people import actions
 from rostrum.people.models import Appointment, Person, StandIn
 from rostrum.people.queries import may
+from rostrum.policies.rolewords import keeper
 from rostrum.web.access import StaffRequest, signed_in
 from rostrum.web.people.forms import StandInForm, today
 from rostrum.web.people.reading import get_person, span
@@ -90,8 +91,8 @@ def new(request: StaffRequest) -> HttpResponse:
     if not own and not may(reader, "standin:manage"):
         raise NotAllowed(
             _("You can say this for yourself only."),
-            way_forward=_("%(name)s can do it, or Communications, or your system administrator.")
-            % {"name": person.name},
+            way_forward=_("%(name)s can do it, or %(keeper)s, or your system administrator.")
+            % {"name": person.name, "keeper": keeper()},
         )
     now = clock.today()
     held = (

@@ -40,7 +40,7 @@ from rostrum.web.people.reading import (
 )
 from rostrum.web.submitting import answer, sent
 
-CONTACT = ("name", "town", "phone", "email", "website")
+CONTACT = ("name", "street", "town", "phone", "email", "website")
 
 
 def _trees(units: list[Unit], wanted: set[int], *, unfold: bool) -> list[dict[str, Any]]:
@@ -151,6 +151,7 @@ def show(request: StaffRequest, pk: int) -> HttpResponse:
             ],
             "facts": [
                 {"label": _("Kind"), "value": unit.get_kind_display()},
+                {"label": _("Street address"), "value": unit.street},
                 {"label": _("Town"), "value": unit.town},
                 {"label": _("Phone"), "value": unit.phone},
                 {"label": _("E-mail"), "value": unit.email, "url": f"mailto:{unit.email}"},

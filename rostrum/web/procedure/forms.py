@@ -39,8 +39,11 @@ def _limits(setting: Setting) -> str:
     """The smallest and greatest number, in words with their unit."""
     sentences = {
         "days": _("Calendar days, from %(least)s to %(most)s."),
+        "school_days": _("School days, from %(least)s to %(most)s."),
         "years": _("Years, from %(least)s to %(most)s."),
         "people": _("People, from %(least)s to %(most)s."),
+        "accounts": _("Accounts, from %(least)s to %(most)s."),
+        "percent": _("Out of a hundred, from %(least)s to %(most)s."),
     }
     sentence = sentences.get(setting.unit or "", _("From %(least)s to %(most)s."))
     return sentence % {

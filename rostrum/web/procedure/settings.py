@@ -20,6 +20,7 @@ from rostrum.people.queries import may, roles_of
 from rostrum.policies import actions, queries
 from rostrum.policies.models import SettingValue
 from rostrum.policies.queries import SettingState, Value, text
+from rostrum.policies.rolewords import keeper
 from rostrum.policies.schema import Setting
 from rostrum.web.access import StaffRequest, signed_in
 from rostrum.web.procedure.forms import ReasonForm, SettingForm
@@ -37,10 +38,16 @@ def in_words(setting: Setting, value: Value) -> str:
     if isinstance(value, int):
         if setting.unit == "days":
             return ngettext("%(n)d day", "%(n)d days", value) % {"n": value}
+        if setting.unit == "school_days":
+            return ngettext("%(n)d school day", "%(n)d school days", value) % {"n": value}
         if setting.unit == "years":
             return ngettext("%(n)d year", "%(n)d years", value) % {"n": value}
         if setting.unit == "people":
             return ngettext("%(n)d person", "%(n)d people", value) % {"n": value}
+        if setting.unit == "accounts":
+            return ngettext("%(n)d account", "%(n)d accounts", value) % {"n": value}
+        if setting.unit == "percent":
+            return _("%(n)d in a hundred") % {"n": value}
         return str(value)
     return next((text(option.label) for option in setting.options if option.value == value), str(value))
 
@@ -109,7 +116,7 @@ def _need(person: Person) -> None:
     if not may(person, SET):
         raise NotAllowed(
             _("Your role does not let you set what the procedure leaves open."),
-            way_forward=_("Communications or your system administrator can."),
+            way_forward=_("It can be done by %(keeper)s or your system administrator.") % {"keeper": keeper()},
             url=reverse("web:settings"),
         )
 

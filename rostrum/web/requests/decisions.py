@@ -21,6 +21,7 @@ from rostrum.people.models import Person
 from rostrum.policies.queries import form, text
 from rostrum.registry import actions, approval, registering
 from rostrum.registry.answers import read
+from rostrum.registry.deciding import requests
 from rostrum.registry.models import AccountRequest, Registration
 from rostrum.registry.queries import (
     allowed_moves,
@@ -28,7 +29,6 @@ from rostrum.registry.queries import (
     detour_words,
     ready_to_confirm,
     registration_of,
-    requests,
     status_of,
 )
 from rostrum.registry.states import REGISTRATION_MOVES, REQUEST_MOVES, WITHDRAW_LEFT

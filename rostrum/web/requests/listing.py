@@ -21,12 +21,12 @@ from django.views.decorators.http import require_safe
 from rostrum.people.models import Person, Unit
 from rostrum.people.queries import may, subtree
 from rostrum.policies.queries import text
+from rostrum.registry.deciding import requests as everything
 from rostrum.registry.models import AccountRequest
 from rostrum.registry.platforms import catalogue
-from rostrum.registry.queries import requests as everything
 from rostrum.registry.queries import status_of, visible_to, waiting_for
 from rostrum.registry.request_search import found_by_words, texts_of
-from rostrum.registry.states import RequestState
+from rostrum.registry.statewords import state_choices
 from rostrum.registry.turns import Turns
 from rostrum.web.access import StaffRequest, signed_in
 from rostrum.web.listing import Column, Listing, Row, instead_of, tools
@@ -75,7 +75,7 @@ class Filter(forms.Form):
             .values_list("code", "name")
         )
         fields: dict[str, Any] = dict(self.fields)
-        fields["status"].choices = [every, *RequestState.choices]
+        fields["status"].choices = [every, *state_choices()]
         fields["school"].choices = [every, *places]
         fields["platform"].choices = [every, *((p.key, text(p.label)) for p in catalogue())]
 

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from rostrum.core.errors import Invalid, NotAllowed, WrongState
+from rostrum.custody import managing
+from rostrum.guidance.queries import must_read
 from rostrum.people.models import Person
-from rostrum.registry import registering
+from rostrum.registry.deciding import requests
 from rostrum.registry.models import Designation, Registration
-from rostrum.registry.queries import registration_of, requests, status_of
+from rostrum.registry.queries import registration_of, status_of
 from rostrum.web.access import StaffRequest, new_key, perform, signed_in
 from rostrum.web.requests.access import pointing_to, record_url, the_request
 from rostrum.web.requests.decisions import Comment, decision_facts
@@ -51,13 +54,15 @@ def designation(request: StaffRequest, ref: str) -> HttpResponse:
         if request.method != "POST":
             if mine.accepted_at or mine.declined_at or mine.released_at:
                 raise WrongState(_("You have already answered this, or are no longer named."))
+            if managing.account_of(mine) is not None:  # for a live account the page is another one
+                return HttpResponseRedirect(reverse("web:custody_answer", args=[mine.pk]))
             return _page(request, registration, Comment(needed=False))
         answer = request.POST.get("answer", "")
 
         def act() -> str:
             if answer not in {"accept", "decline"}:
                 raise Invalid(_("Choose “Accept” or “Decline”."))
-            registering.answer_designation(mine, by=request.user, accept=answer == "accept", reason=reason)
+            managing.answer(mine, by=request.user, accept=answer == "accept", reason=reason)
             status = status_of(requests().get(pk=it.pk), request.user)
             done = (
                 _("You accepted being content manager.")
@@ -94,6 +99,8 @@ def _page(
         "form": comment,
         "key": new_key(),
         "others": ", ".join(others),
+        "must_read": must_read(request.user),
+        "read_url": f"{reverse('web:guidance_read')}?next={request.path}",
         "facts": decision_facts(it, registration, titles),
         "back": record_url(it),
     }

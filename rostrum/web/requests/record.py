@@ -20,8 +20,10 @@ from rostrum.registry.answers import Reading, read
 from rostrum.registry.checks import Note
 from rostrum.registry.models import Account, AccountRequest, Registration
 from rostrum.registry.queries import Status, days_key, detour_words, due_on, registration_of, status_of
+from rostrum.registry.splitting import split_from
 from rostrum.registry.states import RegistrationState, RequestState
 from rostrum.registry.turns import Turns
+from rostrum.schoolyear.counting import assumed_note, counting
 from rostrum.web.access import StaffRequest, signed_in
 from rostrum.web.requests.access import the_request
 from rostrum.web.requests.acts import acts_for
@@ -138,8 +140,10 @@ def show(request: StaffRequest, ref: str) -> HttpResponse:
         "acts": acts,
         "with_whom": with_whom(status.turn),
         "detours": detour_words(status.turn) if status.turn else [],
+        "split": split_from(it),
         "since": since,
         "due": due,
+        "assumed": assumed_note() if due and counting().assumed(due) else "",
         "comment": comment(it, registration),
         "account": account,
         "way": stages(it, registration, status, history),

@@ -37,6 +37,7 @@ TONES = {
     "endorse": "good",
     "approve": "good",
     "confirm": "good",
+    "merge": "good",
     "register": "good",
     "open": "good",
     "accept": "good",

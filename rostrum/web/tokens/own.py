@@ -24,6 +24,7 @@ from rostrum.tokens.models import Token
 from rostrum.tokens.queries import of_person
 from rostrum.tokens.scopes import SCOPES, scopes_for
 from rostrum.web.access import StaffRequest, new_key, perform, signed_in
+from rostrum.web.proving import prove
 from rostrum.web.submitting import answer, place, refuse_unknown, sent
 
 USUAL_DAYS = 90
@@ -101,6 +102,7 @@ def usual_day() -> date:
 @signed_in
 def new(request: StaffRequest) -> HttpResponse:
     """Make a token. Its secret is on the page that answers, once, and nowhere else ever."""
+    prove(request)
     form = TokenForm(request.user, sent(request), initial={"last_day": usual_day()})
     here = reverse("web:tokens")
     made: list[tuple[Token, str]] = []

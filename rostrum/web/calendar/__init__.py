@@ -1,0 +1,1 @@
+"""Staff pages: the school years of the division."""

@@ -1,0 +1,1 @@
+"""Staff pages: decisions and appeals."""

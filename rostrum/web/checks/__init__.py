@@ -1,0 +1,1 @@
+"""Staff pages: checking a text before it is posted, and the rules."""

@@ -1,0 +1,1 @@
+"""Staff pages: closing an account: the checklist, parking, merging, splitting."""

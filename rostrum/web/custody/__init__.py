@@ -1,0 +1,1 @@
+"""Staff pages: who holds an account and can get in."""

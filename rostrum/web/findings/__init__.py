@@ -1,0 +1,1 @@
+"""Staff pages: the queue of findings."""

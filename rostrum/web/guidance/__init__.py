@@ -1,0 +1,1 @@
+"""Staff pages: the reading of the procedure and its acknowledgement."""

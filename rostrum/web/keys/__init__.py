@@ -1,0 +1,1 @@
+"""Staff pages: resets of an account's access, and campaigns of them."""

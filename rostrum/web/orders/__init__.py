@@ -1,0 +1,1 @@
+"""Staff pages: orders of Communications, and crisis holds."""

@@ -1,0 +1,1 @@
+"""Staff pages: the one door to everything that keeps accounts in order."""

@@ -1,0 +1,1 @@
+"""Staff pages: reviews of accounts."""

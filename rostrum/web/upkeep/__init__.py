@@ -1,0 +1,1 @@
+"""Staff pages: certification, last posts, quiet accounts."""

@@ -1,0 +1,36 @@
+"""The world of everything, built once for a whole file of tests; what each does to it is undone."""
+
+from __future__ import annotations
+
+import copy
+import shutil
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.conf import settings
+
+from tests.cast import build_cast
+from tests.registry.conftest import fresh, taken_back
+from tests.web.everywhere import World, build_world
+
+KEPT_FILES = settings.DATA_DIR  # before any test has its own
+FOLDERS = ("evidence", "imports")  # what acts of that world put there
+
+
+@pytest.fixture(scope="module")
+def _everything(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
+    with django_db_blocker.unblock(), taken_back():
+        yield build_world(build_cast())
+
+
+@pytest.fixture
+def whole_world(_everything: World, db: None) -> World:
+    """One thing of every kind and state, as separate objects that remember nothing of an earlier test."""
+    twin = copy.deepcopy(_everything)
+    twin.cast = fresh(twin.cast)
+    # Each test has a data folder of its own; what the world's acts put into theirs comes along.
+    for folder in FOLDERS:
+        if (KEPT_FILES / folder).is_dir():
+            shutil.copytree(KEPT_FILES / folder, settings.DATA_DIR / folder, dirs_exist_ok=True)
+    return twin
