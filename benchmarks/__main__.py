@@ -9,6 +9,7 @@ import platform
 import subprocess
 import sys
 import tempfile
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,7 +17,7 @@ from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 from benchmarks import accounts as of_accounts
-from benchmarks import importing, lookalikes, machines
+from benchmarks import importing, lookalikes, machines, nights, today
 
 ROOT = Path(__file__).resolve().parents[1]
 REPORT = ROOT / "docs" / "benchmarks.md"
@@ -26,6 +27,7 @@ AIM = 1.5
 VERIFY_AIM_MS = 5.0
 RESOLVE_AIM = 20_000
 PEOPLE = 20_000
+NIGHTLY_ACCOUNTS = 50_000
 TODAYS_ACCOUNTS = 5_000
 SCHOOL_NAMES = 10_000
 SCORER_AIM_MS = 20.0
@@ -50,25 +52,24 @@ def say(text: str) -> None:
     print(text, flush=True)  # noqa: T201 - a command-line tool
 
 
-def measure(database: str, accounts: int, units: int) -> dict[str, Any]:
+def measure(database: str, module: str = "benchmarks.measure", **more: str) -> dict[str, Any]:
     """Measures in a process of its own, with a folder of its own; `database` is empty for SQLite."""
     with tempfile.TemporaryDirectory(prefix="rostrum-bench-") as folder:
         env = {name: value for name, value in os.environ.items() if not name.startswith(("ROSTRUM_", "DATABASE_URL"))}
         env |= {
             "ROSTRUM_MODE": "development", "ROSTRUM_DATA_DIR": folder, "ROSTRUM_LOG_LEVEL": "ERROR",
             "DJANGO_SETTINGS_MODULE": "benchmarks.settings", "PYTHONPATH": str(ROOT),
-            "BENCH_ACCOUNTS": str(accounts), "BENCH_UNITS": str(units),
+            **more,
         }  # fmt: skip
         if database:
             env["DATABASE_URL"] = database
-        done = subprocess.run(
-            [sys.executable, "-m", "benchmarks.measure"], cwd=ROOT, env=env, stdout=subprocess.PIPE, check=True
-        )
+        command = [sys.executable, "-m", module]
+        done = subprocess.run(command, cwd=ROOT, env=env, stdout=subprocess.PIPE, check=True)  # noqa: S603 - our own
     found: dict[str, Any] = json.loads(done.stdout)
     return found
 
 
-def on_postgresql(accounts: int, units: int) -> dict[str, Any] | str:
+def on_postgresql(module: str = "benchmarks.measure", **more: str) -> dict[str, Any] | str:
     """Measures in a new database of its own on the server of DATABASE_URL or the local one; else says why not."""
     import psycopg
     from psycopg import sql
@@ -85,7 +86,7 @@ def on_postgresql(accounts: int, units: int) -> dict[str, Any] | str:
     except psycopg.Error as error:
         return f"No PostgreSQL server answered ({type(error).__name__}); set DATABASE_URL to measure on one."
     try:
-        return measure(urlunsplit(urlsplit(address)._replace(path=f"/{THROW_AWAY}")), accounts, units)
+        return measure(urlunsplit(urlsplit(address)._replace(path=f"/{THROW_AWAY}")), module, **more)
     finally:
         with suppress(psycopg.Error), psycopg.connect(address, autocommit=True) as link:
             link.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(THROW_AWAY)))
@@ -201,7 +202,7 @@ def report(
     results: list[dict[str, Any]], missing: str, accounts: int, units: int, people: dict[str, Any],
     others: list[str],
 ) -> str:
-    """docs/benchmarks.md."""
+    """The head of docs/benchmarks.md: the public pages, the imports and what was aimed at."""
     lines = [
         "# Benchmarks", "",
         "Written by `make bench`; run it to get the numbers of your own machine.", "",
@@ -217,32 +218,107 @@ HOW_TO_READ, "",
     ]  # fmt: skip
     for found in results:
         lines += table(found)
-    lines += ["## The directory for machines", "", machines.__doc__.partition("\n\n")[2].strip(), "",
-              *machines.table([500, accounts])]  # fmt: skip
     return "\n".join(lines).rstrip() + "\n"
 
 
+def for_machines(accounts: int) -> list[str]:
+    """The section of the directory for machines."""
+    return [machines.__doc__.partition("\n\n")[2].strip(), "", *machines.table([500, accounts])]
+
+
+def the_nights(_accounts: int) -> list[str]:
+    """The section of the nightly round."""
+    return [nights.__doc__.partition("\n\n")[2].strip(), "", *nights.section(nights.run(NIGHTLY_ACCOUNTS, PEOPLE))]
+
+
+def todays_page(_accounts: int) -> list[str]:
+    """The section of the first page of Communications, on each database that answers."""
+    found = [measure("", "benchmarks.today"), on_postgresql("benchmarks.today")]
+    lines = [today.__doc__.partition("\n\n")[2].strip(), "", "| Database | p50, ms | p95, ms | queries | page |",
+             "|---|---|---|---|---|"]  # fmt: skip
+    for one in found:
+        if isinstance(one, str):
+            lines.append(f"| PostgreSQL was not measured: {one} | | | | |")
+            continue
+        lines.append(f"| {one['vendor']} | {one['p50']:.0f} | {one['p95']:.0f} | {one['queries']} | {one['kb']:.0f} kB |")
+    own = found[0]
+    met = isinstance(own, dict) and own["p95"] < today.AIM_MS
+    return [*lines, "", f"On SQLite that is {'under' if met else 'over'} the {today.AIM_MS:.0f} ms aimed at for the p95."]
+
+
+HEAD = "pages"
+# Sections that can be measured alone (--only): what they are called, and who writes them.
+SECTIONS: dict[str, tuple[str, Callable[[int], list[str]]]] = {
+    "machines": ("The directory for machines", for_machines),
+    "nights": ("The nightly round", the_nights),
+    "today": ("Today, with 5,000 things open", todays_page),
+}
+
+
+def section_of(text: str, title: str) -> str:
+    """A section of the report as it stands there; empty where there is none."""
+    start = text.find(f"## {title}\n")
+    if start < 0:
+        return ""
+    end = text.find("\n## ", start)
+    return (text[start:end] if end >= 0 else text[start:]).rstrip()
+
+
+def replaced(text: str, title: str, lines: list[str]) -> str:
+    """The report with one section written anew, at its place; at the end where it had none."""
+    section = "\n".join([f"## {title}", "", *lines]).rstrip()
+    before = section_of(text, title)
+    return text.replace(before, section) if before else f"{text.rstrip()}\n\n{section}\n"
+
+
+def with_new_head(head: str, before: str) -> str:
+    """The report with the pages measured anew; the sections that are measured alone stay until their turn."""
+    kept = [section_of(before, title) for title, _written in SECTIONS.values()]
+    return "\n\n".join([head.rstrip(), *[one for one in kept if one]]) + "\n"
+
+
+def pages(accounts: int, units: int) -> str:
+    """The public pages on both databases, the imports and the look-alike scorer: the head of the report."""
+    size = {"BENCH_ACCOUNTS": str(accounts), "BENCH_UNITS": str(units)}
+    say("SQLite")
+    results = [measure("", **size)]
+    say("PostgreSQL")
+    found = on_postgresql(**size)
+    missing = found if isinstance(found, str) else ""
+    if not isinstance(found, str):
+        results.append(found)
+    say("Lists, look-alikes, people")
+    others = [*lists(of_accounts.run(TODAYS_ACCOUNTS)), alarms(lookalikes.measure(SCHOOL_NAMES))]
+    return report(results, missing, accounts, units, importing.run(PEOPLE), others)
+
+
 def main() -> int:
-    """Measures, prints and writes the report."""
+    """Measures one part after the other, prints each and writes it into the report at once."""
     options = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     options.add_argument("--accounts", type=int, default=100_000)
     options.add_argument("--units", type=int, default=2_000)
     options.add_argument("--print-only", action="store_true", help="leave docs/benchmarks.md as it is")
+    parts = [HEAD, *SECTIONS]
+    options.add_argument("--only", default="", help=f"only these parts, the rest stays: {','.join(parts)}")
     asked = options.parse_args()
-    say("SQLite")
-    results = [measure("", asked.accounts, asked.units)]
-    say("PostgreSQL")
-    found = on_postgresql(asked.accounts, asked.units)
-    missing = found if isinstance(found, str) else ""
-    if not isinstance(found, str):
-        results.append(found)
-    say("Lists, look-alikes, machines")
-    others = [*lists(of_accounts.run(TODAYS_ACCOUNTS)), alarms(lookalikes.measure(SCHOOL_NAMES))]
-    text = report(results, missing, asked.accounts, asked.units, importing.run(PEOPLE), others)
-    say(text)
-    if not asked.print_only:
-        REPORT.parent.mkdir(exist_ok=True)
-        REPORT.write_text(text)
+    chosen = [key for key in asked.only.split(",") if key]
+    if unknown := [key for key in chosen if key not in parts]:
+        options.error(f"there is no part {', '.join(unknown)}; there are {', '.join(parts)}")
+    for key in chosen or parts:
+        text = REPORT.read_text() if REPORT.exists() else "# Benchmarks\n"
+        if key == HEAD:
+            said = pages(asked.accounts, asked.units)
+            text = with_new_head(said, text)
+        else:
+            title, written = SECTIONS[key]
+            say(title)
+            lines = written(asked.accounts)
+            said = "\n".join([f"## {title}", "", *lines, ""])
+            text = replaced(text, title, lines)
+        say(said)
+        if not asked.print_only:
+            REPORT.parent.mkdir(exist_ok=True)
+            REPORT.write_text(text)
     return 0
 
 

@@ -66,6 +66,7 @@ def measure(kind: str, accounts: int) -> dict[str, Any]:
     from django.core.management import call_command
 
     from rostrum.intake import accounts as lists
+    from rostrum.intake import accounts_reading
     from rostrum.people.actions import add_unit
     from rostrum.policies.actions import load_edition
     from rostrum.registry.known_models import KnownAccount
@@ -77,7 +78,7 @@ def measure(kind: str, accounts: int) -> dict[str, Any]:
         add_unit(kind="school", name=f"School {n}", code=f"s{n}", parent=root, by=None)
     file = file_of(kind, accounts)
     start = time.perf_counter()
-    batch = lists.stage(f"accounts.{kind}", file, by=None)
+    batch = accounts_reading.stage(f"accounts.{kind}", file, by=None)
     looked = time.perf_counter() - start
     for row in batch.rows.filter(level="problem"):
         lists.repair(batch, row.number, by=None, skipped=True)

@@ -163,16 +163,18 @@ def server() -> Iterator[int]:
     ]  # fmt: skip
     process = subprocess.Popen(command, env=os.environ.copy(), stdout=subprocess.DEVNULL)  # noqa: S603 - our own command
     try:
-        for _try in range(100):
+        for _try in range(600):
             try:
                 socket.create_connection(("127.0.0.1", port), timeout=1).close()
                 break
             except OSError:
                 time.sleep(0.1)
+        else:
+            raise TimeoutError("The server to be measured did not answer within a minute.")
         yield port
     finally:
         process.terminate()
-        process.wait(20)
+        process.wait(60)
 
 
 def hammer(port: int, addresses: list[str], seconds: float) -> tuple[list[float], float]:

@@ -17,15 +17,24 @@ from django.utils.translation import gettext as _
 from rostrum.audit.actions import record
 from rostrum.core import clock
 from rostrum.core.errors import WrongState
-from rostrum.demo.changes import called_otherwise
+from rostrum.custody.departures import depart
+from rostrum.demo.cases import STORIES as CASES
+from rostrum.demo.changes import called_otherwise, given_to_another_school, merged_and_split
+from rostrum.demo.custody import STORIES as CUSTODY
 from rostrum.demo.days import FIRST, Calendar, Steps
+from rostrum.demo.findings import captured
+from rostrum.demo.keys import keys_without_secrets
 from rostrum.demo.mail import PastMail
 from rostrum.demo.mark import SEEDED, is_demonstration
 from rostrum.demo.people import MAIL, PEOPLE, ROLES
 from rostrum.demo.places import PLACES, ROOT
 from rostrum.demo.play import Cast, live
+from rostrum.demo.reviews import STORIES as REVIEWS
+from rostrum.demo.schoolyears import kept_years
+from rostrum.demo.standing import closed_and_parked, held, ordered
 from rostrum.demo.story import stories
 from rostrum.demo.today import before_rostrum, found_on_the_way
+from rostrum.demo.upkeep import certified, posted
 from rostrum.jobs.actions import kept_back, tick, work_off
 from rostrum.notices.actions import PAUSES, carried_by, deliver_digests, deliver_due, mark_read
 from rostrum.people.actions import (
@@ -33,7 +42,6 @@ from rostrum.people.actions import (
     add_unit,
     appoint,
     name_stand_in,
-    note_departure,
     set_preferences,
 )
 from rostrum.people.models import Unit
@@ -47,6 +55,7 @@ CHOSEN: tuple[tuple[int, str, int | str, str], ...] = (
     (212, "registration_days", 30, "A month is enough to make an account and register it."),
     (212, "registration_reminder_days", 14, "One reminder every second week helps; every day does not."),
     (211, "lapse_days", 60, "Two requests of last year were never registered and blocked their handles."),
+    (188, "deadline_days", "moved", "Nobody should find a deadline on a holiday."),
     (120, "shared_mailbox", "preferred", "Shared mailboxes stay with the school when people move on."),
 )  # fmt: skip
 FULL_MAILBOX = f"k.moyah@{MAIL}"  # her letters come back, so that the mail page has one in trouble
@@ -111,7 +120,12 @@ class _Past:
         for entry, story in enumerate(stories(), start=1):
             steps = Steps(self._calendar, story.start, f"{story.platform} {story.name}")
             self._add(live(story, kinds[story.unit], self._cast, steps, entry))
-        old = (before_rostrum, found_on_the_way, called_otherwise)
+        old = (
+            kept_years, before_rostrum, found_on_the_way, called_otherwise, given_to_another_school, merged_and_split,
+            closed_and_parked, ordered, held, captured,
+            certified, posted,
+            *CUSTODY, keys_without_secrets, *REVIEWS, *CASES,
+        )  # fmt: skip
         for other in (
             self._choose_settings(), self._people_come_and_go(), self._chase(), self._read(),
             *(tell(self._cast, self._units, self._calendar) for tell in old),
@@ -129,6 +143,7 @@ class _Past:
         last = self._queue[0][0]
         while self._queue:
             moment, _n, story = heapq.heappop(self._queue)
+            moment = max(moment, last)  # whatever a story reckoned: nothing happens before what happened before it
             self._morning(last, moment)
             last = moment
             refused = self._carrier.refused
@@ -160,7 +175,7 @@ class _Past:
         """The division as it was on the first morning."""
         record(None, SEEDED, None, label=ROOT.name)
         for place in (ROOT, *PLACES):
-            contact = {"phone": place.phone, "email": place.email, "town": place.town}
+            contact = {"phone": place.phone, "email": place.email, "town": place.town, "street": place.street}
             self._units[place.code] = add_unit(
                 kind=place.kind, name=place.name, code=place.code, by=None,
                 parent=self._units[place.above] if place.above else None,
@@ -191,7 +206,7 @@ class _Past:
     def _people_come_and_go(self) -> Iterator[datetime]:
         """One principal has retired; another is away, and her vice-principal acts for her."""
         yield self._calendar.moment(100, 9, 20)
-        note_departure(self._cast["e.hargreaves"], by=self._cast["t.boyko"], reason="Retired after 31 years.")
+        depart(self._cast["e.hargreaves"], by=self._cast["t.boyko"], reason="Retired after 31 years.")
         yield self._calendar.moment(12, 8, 5)
         away = self._cast["l.cardinal"]
         appointment = appointments_of(away).get()
@@ -211,7 +226,7 @@ class _Past:
 
     def _read(self) -> Iterator[datetime]:
         """People read what they are told; what came in the last days is still new."""
-        for back in (150, 40, 8):
+        for back in (150, 40, 8, 3):
             yield self._calendar.moment(back, 7, 50)
             for person in self._cast.values():
                 mark_read(person)

@@ -19,11 +19,13 @@ class Place:
     phone: str = ""
     email: str = ""
     town: str = ""
+    street: str = ""
 
 
 def _school(code: str, name: str, n: int) -> Place:
     phone, email = f"780-555-01{n:02d}", f"office.{code}@lpsd.ca"
-    return Place(code, "school", name, phone=phone, email=email, town=TOWN)
+    street = f"{4300 + 97 * (n - 9)} {41 + 3 * (n - 9)} Street"  # invented, in the way of the town's grid
+    return Place(code, "school", name, phone=phone, email=email, town=TOWN, street=street)
 
 
 def _department(code: str, name: str, n: int) -> Place:

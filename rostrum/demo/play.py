@@ -13,6 +13,7 @@ from rostrum.registry import actions, registering
 from rostrum.registry.models import Account, AccountRequest, Registration
 from rostrum.registry.queries import registration_of, status_of, waiting_for
 from rostrum.registry.standing import change_standing
+from rostrum.registry.states import RequestState
 
 Cast = dict[str, Person]
 
@@ -92,10 +93,16 @@ def live(story: Story, kind: str, cast: Cast, steps: Steps, entry: int) -> Itera
 
 
 def _lapse(request: AccountRequest, steps: Steps) -> Iterator[datetime]:
-    """Nobody registers it; the night after the division's own period, the clock ends the approval."""
-    approved = request.approved_at or request.moved_at
-    yield approved + timedelta(days=61, minutes=10)
-    tick("registry.lapse")
+    """Nobody registers it; the night after the division's own period, the clock ends the approval.
+
+    The period ends on a school day: after the holidays, where it would have ended in them.
+    """
+    night = (request.approved_at or request.moved_at) + timedelta(days=60, minutes=10)
+    while request.state != RequestState.LAPSED:
+        night += timedelta(days=1)
+        yield night
+        tick("registry.lapse")
+        request.refresh_from_db()
 
 
 def _register(

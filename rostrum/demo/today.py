@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from rostrum.core import clock
 from rostrum.demo.days import Calendar
 from rostrum.demo.play import Cast
-from rostrum.intake import accounts
+from rostrum.intake import accounts, accounts_reading
 from rostrum.people.models import Person, Unit
 from rostrum.registry import known, registering
 from rostrum.registry.known_queries import to_approve, undecided_of
@@ -54,7 +54,7 @@ FOUND = (
 def before_rostrum(cast: Cast, units: dict[str, Unit], calendar: Calendar) -> Iterator[datetime]:
     """The list comes in; two principals answer; what was claimed is approved; others still wait."""
     yield calendar.moment(16, 13, 20)
-    batch = accounts.stage(FILE, io.BytesIO(LIST.encode()), by=cast["m.laurent"])
+    batch = accounts_reading.stage(FILE, io.BytesIO(LIST.encode()), by=cast["m.laurent"])
     yield calendar.moment(16, 13, 55)
     for row in batch.rows.filter(level="problem"):  # longer than any name on X: copied wrong, years ago
         accounts.repair(batch, row.number, by=cast["m.laurent"], values={"address": "https://x.com/WCShomework"})

@@ -20,6 +20,9 @@ def declare(commands: Any) -> None:
     command.add_argument("file", metavar="FILE")
     command.add_argument("--dry-run", action="store_true", help="say what would happen, and change nothing")
     command.add_argument(
+        "--sheet", default="", help="the sheet of a workbook; the first that holds something if not given"
+    )
+    command.add_argument(
         "--json", action="store_true", help="write JSON Lines only: each row that needs a look, then the sum"
     )
     command.set_defaults(run=bring_in)
@@ -31,10 +34,10 @@ def bring_in(args: argparse.Namespace) -> int:
     start_django()
     from django.db import transaction
 
-    from rostrum.intake import accounts
+    from rostrum.intake import accounts, accounts_reading, storing
 
     with transaction.atomic(), path.open("rb") as file:
-        batch = accounts.stage(path.name, file, by=None)
+        batch = accounts_reading.stage(path.name, file, by=None, sheet=args.sheet)
         rows = list(batch.rows.all())
         found = accounts.judged(rows, batch)
         unread = [note for note in batch.notes if note["weight"] == "row"]
@@ -52,6 +55,7 @@ def bring_in(args: argparse.Namespace) -> int:
             taken = len(accounts.bring_in(batch, by=None))
         else:
             transaction.set_rollback(True)
+    storing.forget(batch.kept_in)
     total = {
         "file": path.name, "rows": len(rows), "taken": taken, "ready": levels.count("fine") + levels.count("look"),
         "look": levels.count("look"), "held": levels.count("held"), "problems": stuck, "unread": len(unread),

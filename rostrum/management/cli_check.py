@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import json
 import sys
 from collections.abc import Iterable, Iterator
@@ -24,8 +25,9 @@ def declare(commands: Any) -> None:
         "check",
         help="what a person should look at before a post goes up",
         description=(
-            'Reads posts as JSON Lines {"id","text"} and answers each on a line of its own. Exit code 1 when a line '
-            "could not be read, or, with --plain, when something in the text wants a person's eye."
+            'Reads posts as JSON Lines {"id","text"} and answers each with a JSON object on a line of its own; with '
+            "--plain it reads one text and answers in words. Exit code 1 when a line could not be read, or, with "
+            "--plain, when something in the text wants a person's eye."
         ),
     )
     command.add_argument("file", nargs="?", default="-", metavar="FILE", help="posts to read; - (default): standard input")
@@ -34,7 +36,7 @@ def declare(commands: Any) -> None:
     command.add_argument("--explain", action="store_true", help="say also why, and what to do")
     command.add_argument("--language", choices=("en", "fr"), default="en", help="the language of the sentences")
     command.add_argument("--division-account", action="store_true", help="the account may speak for the division (1.3)")
-    command.add_argument("--json", action="store_true", help="write JSON only, one object a line")
+    command.add_argument("--json", action="store_true", help="write JSON only; without --plain that is so anyway")
     command.set_defaults(run=check)
 
 
@@ -92,20 +94,19 @@ def _told(found: Iterable[Finding], args: argparse.Namespace) -> Iterator[str]:
 
 
 def _answer(shown: object, found: list[Finding], args: argparse.Namespace) -> None:
-    if args.json:
+    if args.json or not args.plain:
         findings = [one.as_dict(args.language, explain=args.explain) for one in found]
         _write({"id": shown, "findings": findings})
         return
-    lines = list(_told(found, args)) or ["-\tnothing found"]
-    prefix = "" if args.plain else f"{json.dumps(shown)}\t"
-    sys.stdout.writelines(f"{prefix}{line}\n" for line in lines)
+    sys.stdout.writelines(f"{line}\n" for line in list(_told(found, args)) or ["-\tnothing found"])
 
 
 def check(args: argparse.Namespace) -> int:
-    """Answers each post on its own line, in the order they came."""
+    """Answers each post on its own line, in the order they came; what is no post is answered too, and counted."""
     from rostrum.checks import Posting
 
     engine = _engine(args.roster)
+    gc.freeze()  # what was built stays until the end: nobody need look through a hundred thousand students again
     posting = Posting(scope="division" if args.division_account else "school")
     lines = _lines(args.file)
     if args.plain:
@@ -124,10 +125,9 @@ def check(args: argparse.Namespace) -> int:
                 _answer(post[0], next(answers), args)
                 continue
             bad += 1
-            said = f'Line {number} is no post: it must be a JSON object with a "text".'
-            if args.json:
-                _write({"id": None, "error": "post", "message": said})
-            else:
-                sys.stderr.write(said + "\n")
+            said = f'Post {number} cannot be read: it must be a JSON object with a "text".'
+            _write({"id": None, "error": "post", "message": said})
         sys.stdout.flush()
+    if bad:
+        sys.stderr.write(f"{bad} of {number} lines could not be read.\n")
     return NO if bad else DONE

@@ -26,7 +26,7 @@ from tests.cast import Cast
 FOLDER = Path(rostrum.demo.__file__).parent
 # Layers that the demonstration may call, and what of each: never a table's own methods.
 CALLED = re.compile(
-    r"rostrum\.(core(\.\w+)?|demo(\.\w+)?|\w+\.(actions|queries|states|models)|registry\.(registering|standing|changing|verifying|known\w*)|intake\.accounts)\b"
+    r"rostrum\.(core(\.\w+)?|demo(\.\w+)?|\w+\.(actions|queries|states|models)|registry\.(registering|standing|changing|merging|splitting|verifying|closing(_queries)?|known\w*)|intake\.(accounts(_reading)?|posts)|guidance\.actions|(custody|schoolyear|orders|closing|cases|keys|upkeep|reviews|monitoring|archive)\.\w+)\b"
 )
 TABLE_WORK = {"objects", "_default_manager", "save", "create", "bulk_create", "delete", "get_or_create"}
 # Pairs of capitals that are no person: places, schools, programs, companies.

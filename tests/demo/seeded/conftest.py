@@ -21,8 +21,5 @@ def demonstration(django_db_setup: None, django_db_blocker: Any) -> Iterator[Non
 
 
 @pytest.fixture
-def division(demonstration: None) -> Iterator[None]:
+def division(demonstration: None, db: None) -> None:
     """The seeded division; what a test changes in it is undone."""
-    with transaction.atomic():
-        yield
-        transaction.set_rollback(True)

@@ -17,6 +17,7 @@ from rostrum.demo import people_who_can_sign_in
 from rostrum.demo.build import FULL_MAILBOX, beginning, seed
 from rostrum.demo.people import roles
 from rostrum.jobs.models import JobRun
+from rostrum.monitoring.queries import queue
 from rostrum.notices.models import Delivery, MailState, Notice
 from rostrum.people.models import Person
 from rostrum.people.queries import by_email
@@ -94,6 +95,16 @@ def test_some_numbers_are_set_with_a_reason_and_others_stay_unset() -> None:
     assert chosen
     assert chosen.reason
     assert states["review_days"].source == "not_set"
+
+
+def test_a_day_s_queue_of_fifty_findings_waits_on_accounts_and_on_kept_posts() -> None:
+    """Communications clears it by keyboard: tests/browser/test_findings.py."""
+    office = whoever("m.laurent")
+    waiting = queue(office)
+    assert waiting.count() >= 50
+    assert waiting.filter(post=None).count() >= 15
+    assert waiting.exclude(post=None).count() >= 25
+    assert waiting.values("rule").distinct().count() >= 12
 
 
 def test_each_role_has_something_to_look_at() -> None:

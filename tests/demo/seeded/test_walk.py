@@ -6,15 +6,52 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.db.models import Model
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from rostrum.archive.models import Post
+from rostrum.cases.appeal_models import Appeal
+from rostrum.cases.decision_models import Decision
+from rostrum.cases.models import Case
+from rostrum.cases.states import TABLES as cases
+from rostrum.custody.campaign_models import HandOverCampaign, HandOverLine
+from rostrum.custody.departure_models import Departure, DepartureItem
+from rostrum.custody.models import AccountTie, HandOver, HelperGroup
 from rostrum.demo.people import PEOPLE, roles
+from rostrum.hooks.models import HookDelivery, HookEndpoint
+from rostrum.intake.accounts_models import AccountList
+from rostrum.intake.models import ImportRun
+from rostrum.intake.post_models import PostList
 from rostrum.jobs.models import JobRun
+from rostrum.keys.models import Reset, ResetCall, ResetCampaign
+from rostrum.keys.states import TABLES as keys
+from rostrum.monitoring.models import CheckRound, Finding, OwnRule
+from rostrum.monitoring.states import TABLES as monitoring
 from rostrum.notices.models import Delivery, Notice
-from rostrum.people.models import Appointment, StandIn
+from rostrum.orders.hold_models import CrisisHold
+from rostrum.orders.hold_states import TABLES as holds
+from rostrum.orders.models import AccountOrder
+from rostrum.orders.states import TABLES as orders
+from rostrum.people.list_models import SavedFilter
+from rostrum.people.models import Appointment, Person, StandIn, Unit
 from rostrum.people.queries import by_email
-from rostrum.registry.models import Account, AccountRequest
+from rostrum.registry.change_models import AccountChange
+from rostrum.registry.change_states import TABLES as registry_changes
+from rostrum.registry.closing_models import Closing, ParkedHandle
+from rostrum.registry.closing_states import TABLES as closings
+from rostrum.registry.known_models import KnownAccount
+from rostrum.registry.known_states import TABLES as known
+from rostrum.registry.models import AccessHolder, Account, AccountRequest, Designation
+from rostrum.registry.states import TABLES as registry_states
+from rostrum.reviews.finding_models import ReviewFinding
+from rostrum.reviews.models import Review, ReviewEvidence, ReviewSample
+from rostrum.reviews.states import TABLES as reviews
+from rostrum.schoolyear.models import NamedDays
+from rostrum.tokens.models import Token
+from rostrum.upkeep.liveness_models import Pause
+from rostrum.upkeep.models import Certification, Correction, SuspensionProposal
+from rostrum.upkeep.states import TABLES as upkeep
 
 pytestmark = [pytest.mark.timeout(400), pytest.mark.xdist_group("demo"), pytest.mark.usefixtures("division")]
 DOORS = (
@@ -29,8 +66,6 @@ DOORS = (
     "t.boyko",
     "",
 )
-MOVES = ("endorse", "approve", "return", "decline", "withdraw")
-STANDING = ("review", "clear", "suspend", "restore", "close")
 
 
 def patterns(resolver: Any, before: str = "") -> Iterator[tuple[str, str]]:
@@ -63,6 +98,7 @@ def fillings() -> dict[str, list[str]]:
         "<code>": ["rendell", "nowhere"],
         "<str:kind>": ["pdf", "png"],
         "<slug:kind>": ["not-found"],
+        "<slug:show>": ["late", "mine"],
         "<key>": ["ap-193"],
         "<number>": ["3.1"],
         "<row>": ["2"],
@@ -71,32 +107,68 @@ def fillings() -> dict[str, list[str]]:
         "<use>": ["request"],
         "<id>": one_of_each_state(Account.objects, "public_id"),
         "<ref>": one_of_each_state(AccountRequest.objects, "ref"),
-        "<move>": ["endorse"],
         "<str:number>": ["1"],
+        "<str:item>": ["told", "nothing"],
+        "<str:rule_id>": ["conduct.threat", "nothing"],
+        "<str:on>": ["0"],
         "<int:number>": ["2"],
         "<str:name>": ["User"],
         "<slug:step>": ["purpose", "people"],
-        "<slug:move>": [*MOVES, "confirm"],
-        "<str:move>": list(STANDING),
         "<str:key>": ["decision_days.endorse", "managers_max", "directory_managers"],
     }
 
 
+# Whose numbers stand in a route, by its beginning; the longest that fits counts.
+ROWS: dict[str, type[Model]] = {
+    "staff/appointments/": Appointment, "staff/stand-ins/": StandIn, "staff/jobs/": JobRun, "staff/notices/": Notice,
+    "staff/mail/": Delivery, "staff/mail/notices/": Notice, "staff/units/": Unit, "staff/people/": Person,
+    "staff/changes/": AccountChange, "staff/orders/": AccountOrder, "staff/holds/": CrisisHold,
+    "staff/closings/": Closing, "staff/parked/": ParkedHandle, "staff/known/": KnownAccount,
+    "staff/known/decide/": KnownAccount, "staff/known/import/": AccountList, "staff/imports/": ImportRun,
+    "staff/access/": AccessHolder, "staff/parts/": AccountTie, "staff/helpers/": HelperGroup,
+    "staff/managers/": Designation, "staff/hand-overs/": HandOver, "staff/hand-overs/campaigns/": HandOverCampaign,
+    "staff/hand-overs/accounts/": HandOverLine, "staff/departures/": Departure,
+    "staff/departures/accounts/": DepartureItem, "staff/resets/": Reset, "staff/resets/campaigns/": ResetCampaign,
+    "staff/resets/calls/": ResetCall, "staff/calendar/": NamedDays, "staff/certify/": Person,
+    "staff/certifications/": Certification, "staff/certifications/late/": Person,
+    "staff/certifications/proposals/": SuspensionProposal, "staff/certifications/proposals/for/": Person,
+    "staff/certifications/corrections/": Correction, "staff/quiet/mine/": Person, "staff/quiet/import/": PostList,
+    "staff/pauses/": Pause, "staff/reviews/samples/": ReviewSample, "staff/reviews/evidence/": ReviewEvidence,
+    "staff/cases/": Case, "staff/decisions/": Decision, "staff/appeals/": Appeal, "staff/check/own/": OwnRule,
+    "staff/posts/": Post, "staff/findings/": Finding, "staff/findings/rounds/": CheckRound,
+    "staff/lists/filters/": SavedFilter, "staff/preferences/tokens/": Token, "staff/webhooks/": HookEndpoint,
+    "staff/webhooks/messages/": HookDelivery,
+}  # fmt: skip
+# What is referred to by a reference instead of a number.
+REFS: dict[str, type[Model]] = {"staff/reviews/": Review, "staff/reviews/findings/": ReviewFinding}
+# The moves on a page of its own, by the route's beginning.
+TABLES = {
+    "staff/changes/": registry_changes, "staff/orders/": orders, "staff/holds/": holds, "staff/closings/": closings,
+    "staff/parked/": closings, "staff/known/": known, "staff/resets/": keys, "staff/certifications/": upkeep,
+    "staff/reviews/": reviews, "staff/cases/": cases, "staff/appeals/": cases, "staff/findings/": monitoring,
+    "staff/accounts/": registry_states, "staff/requests/": registry_states, "api/v1/requests/": registry_states,
+}  # fmt: skip
+
+
+def longest(route: str, table: dict[str, Any]) -> Any:
+    """What stands beside the longest beginning of a route."""
+    found = [beginning for beginning in table if route.startswith(beginning)]
+    return table[max(found, key=len)] if found else None
+
+
 def numbers(route: str) -> list[str]:
-    """Row numbers for the routes that carry one."""
-    if "appointments" in route:
-        rows: Any = Appointment.objects
-    elif "stand-ins" in route:
-        rows = StandIn.objects
-    elif "jobs" in route:
-        rows = JobRun.objects
-    elif "mail/notices" in route or "notices" in route:
-        rows = Notice.objects
-    elif "mail" in route:
-        rows = Delivery.objects
-    else:
-        return ["1", "2", "3"]
-    return [str(pk) for pk in rows.order_by("-pk").values_list("pk", flat=True)[:1]]
+    """The first and the last row of those that a route numbers; a number that is nobody's where there are none."""
+    model = longest(route, ROWS)
+    assert model is not None, f"{route}: say in ROWS whose number that is"
+    pks = list(model._default_manager.order_by("pk").values_list("pk", flat=True))
+    return [str(pk) for pk in sorted({*pks[:1], *pks[-1:]})] or ["1"]
+
+
+def moves(route: str) -> list[str]:
+    """The names of the moves that a route can carry."""
+    found = longest(route, TABLES)
+    assert found is not None, f"{route}: say in TABLES whose moves those are"
+    return sorted({move.name for table in found.values() for move in table})
 
 
 def addresses() -> list[str]:
@@ -105,12 +177,19 @@ def addresses() -> list[str]:
     places = fillings()
     for route, _name in patterns(get_resolver()):
         filled = [route]
-        for place, values in places.items():
+        here = {
+            **places,
+            **dict.fromkeys(("<str:move>", "<slug:move>", "<move>"), moves(route) if "move>" in route else []),
+        }
+        if (model := longest(route, REFS)) and "<slug:ref>" in route:
+            here["<slug:ref>"] = [str(ref) for ref in model._default_manager.values_list("ref", flat=True)[:2]] or ["r"]
+        for place, values in here.items():
             # A page below a page needs no more than a few of the things above it.
             some = values if route.rstrip("/").endswith(place) or place in {"<slug:move>", "<str:move>"} else values[:2]
             filled = [one.replace(place, value, 1) for one in filled for value in (some if place in one else [""])]
-        if "<int:pk>" in route:
-            filled = [one.replace("<int:pk>", number) for one in filled for number in numbers(route)]
+        for place in ("<int:pk>", "<int:person>"):
+            if place in route:
+                filled = [one.replace(place, number) for one in filled for number in numbers(route)]
         out += ["/" + one for one in filled]
     return out
 
