@@ -10,7 +10,7 @@ export PYTHONPATH := $(CURDIR)
 export UV_SYSTEM_CERTS := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check fuzz bench lock assets messages clean setup
+.PHONY: help run test check fuzz bench lock assets messages tables clean setup
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -41,8 +41,12 @@ check: $(VENV)/dev.stamp assets ## Style, types, layers, migrations, translation
 fuzz: $(VENV)/dev.stamp ## The property tests with new random input, as long as you like: EXAMPLES=20000
 	@ROSTRUM_MODE=test HYPOTHESIS_PROFILE=wide EXAMPLES=$(or $(EXAMPLES),5000) $(BIN)/python -m pytest -n 2 -m hypothesis --timeout 3600
 
-bench: $(VENV)/dev.stamp assets ## Run the benchmarks and write docs/benchmarks.md
+bench: $(VENV)/dev.stamp assets ## Run the benchmarks and write docs/benchmarks.md and docs/benchmarks-checks.md
 	@$(BIN)/python -m benchmarks
+	@test -x build/bench/bin/python || $(BIN)/uv venv --quiet build/bench
+	@$(BIN)/uv pip install --quiet --python build/bench/bin/python --require-hashes -r requirements/bench.lock || \
+	  echo "The peers of the checks could not be fetched: they are told as not installed." >&2
+	@$(BIN)/python -m benchmarks.checks --report docs/benchmarks-checks.md $(if $(DATA),--data $(DATA))
 
 setup: $(VENV)/dev.stamp assets ## Install everything for work on Rostrum itself
 
@@ -52,8 +56,11 @@ assets: ## Fetch and trim the front-end packages (quick when nothing changed)
 messages: $(VENV)/dev.stamp ## Bring the French catalogue up to date with the sources, and compile it
 	$(BIN)/python tools/messages.py update
 
+tables: $(VENV)/dev.stamp ## Write the first migration anew after a change to a table (until the first release)
+	@$(BIN)/python tools/tables.py
+
 lock: $(VENV)/bootstrap.stamp ## Resolve the dependencies again into requirements/*.lock
-	@for name in bootstrap base dev node; do $(BIN)/uv pip compile --quiet --universal --python-version 3.11 \
+	@for name in bootstrap base dev bench node; do $(BIN)/uv pip compile --quiet --universal --python-version 3.11 \
 	  --generate-hashes --no-emit-index-url --no-annotate --custom-compile-command "make lock" \
 	  requirements/$$name.in --output-file requirements/$$name.lock; done
 

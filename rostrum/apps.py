@@ -9,8 +9,9 @@ from django.apps import AppConfig
 
 # Packages that declare timed work (jobs.py) or the words of their acts (words.py), from the bottom up.
 PACKAGES = (
-    "audit", "jobs", "policies", "people", "schoolyear", "workflow", "tokens", "notices",
-    "registry", "intake", "hooks", "web", "directory", "api", "demo",
+    "audit", "jobs", "policies", "people", "schoolyear", "workflow", "tokens", "notices", "guidance", "registry",
+    "keys", "custody", "reviews", "upkeep", "orders", "archive", "monitoring", "cases",
+    "intake", "hooks", "web", "directory", "api", "demo",
 )  # fmt: skip
 
 

@@ -5,10 +5,31 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from django.core.cache import cache
+from django.db import connection
 from pytest_socket import enable_socket, socket_allow_hosts
 
 from tests.cast import Cast, build_cast
-from tests.guards import _flush_in_spite_of_guards, _own_data_folder  # noqa: F401 - fixtures for every test
+from tests.guards import (  # noqa: F401 - fixtures for every test
+    _conditions_stand_in_the_update,
+    _flush_in_spite_of_guards,
+    _own_data_folder,
+)
+
+DATABASE = {"db", "transactional_db", "django_db_setup", "live_server"}  # fixtures that bring one
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """On PostgreSQL only what asks a database runs: the rest cannot come out otherwise there, and has run on SQLite."""
+    if connection.vendor != "postgresql":
+        return
+    asks: list[pytest.Item] = []
+    rest: list[pytest.Item] = []
+    for one in items:
+        needs = one.get_closest_marker("django_db") or DATABASE & set(getattr(one, "fixturenames", ()))
+        (asks if needs else rest).append(one)
+    config.hook.pytest_deselected(items=rest)
+    items[:] = asks
 
 
 @pytest.fixture(autouse=True)
@@ -17,6 +38,12 @@ def _no_network() -> Iterator[None]:
     socket_allow_hosts(["127.0.0.1", "::1", "localhost"], allow_unix_socket=True)
     yield
     enable_socket()
+
+
+@pytest.fixture(autouse=True)
+def _fresh_counts() -> None:
+    """How often somebody asked is counted in the cache: no test pays for what the one before it asked."""
+    cache.clear()
 
 
 @pytest.fixture

@@ -45,6 +45,8 @@ ICON_USES = (
     re.compile(r"""\bicon\(["']([a-z0-9-]+)["']"""),
     re.compile(r"""\{%\s*badge\s+\S+\s+\S+\s+["']([a-z0-9-]+)["']"""),
 )
+ICON_TABLE = re.compile(r"""^ICONS\b[^=\n]*= \{(.*?)\}(?:  #.*)?$""", re.MULTILINE | re.DOTALL)  # a name for each act
+TABLED = re.compile(r""":\s*["']([a-z0-9-]+)["']""")
 OWN_CLASS = re.compile(r"\.([a-z][a-z0-9-]*)")
 TAGS = frozenset(
     {"small", "mark", "menu", "main", "head", "body", "code", "label", "form", "table", "button", "nav"}
@@ -71,6 +73,8 @@ def used() -> tuple[set[str], set[str]]:
         text = path.read_text(encoding="utf-8")
         for pattern in ICON_USES:
             icons.update(pattern.findall(text))
+        for table in ICON_TABLE.findall(text):
+            icons.update(TABLED.findall(table))
         if path.suffix != ".py":
             words.update(WORD.findall(text))
     return words, icons

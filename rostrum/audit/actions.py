@@ -17,6 +17,7 @@ from django.utils.functional import Promise
 from rostrum.audit import chain
 from rostrum.audit.models import Event, EventPayload
 from rostrum.core import clock
+from rostrum.core.reading import forget
 
 WRITER_LOCK = 193
 BATCH = 500  # events written in one statement
@@ -70,6 +71,7 @@ def _take_the_pen() -> tuple[int, str]:
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [WRITER_LOCK])
+    forget()
     last = Event.objects.order_by("-seq").values_list("seq", "hash").first()
     return last or (0, chain.GENESIS)
 
@@ -151,22 +153,31 @@ def record(
 
 @dataclass(frozen=True)
 class Line:
-    """One event of many: the row acted on, what a reader sees it called, and what changed."""
+    """One event of many: the row acted on, what a reader sees it called, what changed, and clauses of its own."""
 
     thing: models.Model
     label: str
     before: object = None
     after: object = None
     note: str = ""
+    citations: tuple[str, ...] = ()
 
 
-def record_many(actor: models.Model | None, act: str, lines: Iterable[Line], *, request_id: str = "") -> int:
+def record_many(
+    actor: models.Model | None,
+    act: str,
+    lines: Iterable[Line],
+    *,
+    citations: Iterable[str] = (),
+    role: str | Promise = "",
+    request_id: str = "",
+) -> int:
     """Writes one event for each line, as `record` would, in few statements; says how many.
 
     For acts on thousands of things at once. Raises RuntimeError outside a transaction.
     """
     seq, prev = _take_the_pen()
-    at = clock.now()
+    at, cited = clock.now(), plain(list(citations))
     events: list[Event] = []
     payloads: list[EventPayload] = []
 
@@ -180,7 +191,8 @@ def record_many(actor: models.Model | None, act: str, lines: Iterable[Line], *, 
     for line in lines:
         seq += 1
         payload = {
-            "actor_name": plain(_name(actor)), "role": "", "subject_label": plain(line.label), "citations": [],
+            "actor_name": plain(_name(actor)), "role": plain(role), "subject_label": plain(line.label),
+            "citations": plain(line.citations) if line.citations else cited,
             "before": plain(line.before), "after": plain(line.after), "note": plain(line.note),
         }  # fmt: skip
         salt = secrets.token_bytes(32)

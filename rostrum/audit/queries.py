@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Model, Q, QuerySet
+from django.db.models import CharField, Model, Q, QuerySet, Value
 
 from rostrum.audit import chain
 from rostrum.audit.models import Event
@@ -89,10 +89,12 @@ def _entry(event: Event) -> HistoryEntry:
     )
 
 
-def _about(things: Iterable[Model]) -> QuerySet[Event]:
+def _about(things: Iterable[Model], rows: Iterable[QuerySet[Any]] = ()) -> QuerySet[Event]:
     numbers: dict[str, set[int]] = {}
     for thing in things:
         numbers.setdefault(str(thing._meta.model_name), set()).add(thing.pk)
+    for kind, pk in _keys(rows):
+        numbers.setdefault(kind, set()).add(pk)
     wanted = Q(pk__in=[])
     for kind, ids in numbers.items():
         wanted |= Q(subject_type=kind, subject_id__in=ids)
@@ -107,9 +109,21 @@ def history(thing: Model) -> list[HistoryEntry]:
     return [_entry(event) for event in _about([thing]).order_by("seq")]
 
 
-def history_many(things: Iterable[Model]) -> list[HistoryEntry]:
-    """The joint history of several things (a request and the account it became), newest last."""
-    return [_entry(event) for event in _about(things).order_by("seq")]
+def history_many(things: Iterable[Model], rows: Iterable[QuerySet[Any]] = ()) -> list[HistoryEntry]:
+    """The joint history of several things (a request and the account it became), newest last.
+
+    `rows` are things not fetched yet, of any kinds: their numbers are asked for together, in one query.
+    """
+    return [_entry(event) for event in _about(things, rows).order_by("seq")]
+
+
+def _keys(rows: Iterable[QuerySet[Any]]) -> list[tuple[str, int]]:
+    """(kind, number) of everything in some queries, none of them cut short."""
+    parts = [
+        found.order_by().annotate(_kind=Value(str(found.model._meta.model_name), CharField())).values_list("_kind", "pk")
+        for found in rows
+    ]
+    return list(parts[0].union(*parts[1:], all=True)) if parts else []
 
 
 def search(

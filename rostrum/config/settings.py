@@ -157,6 +157,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "rostrum.web.middleware.RequestIdMiddleware",
+    "rostrum.web.middleware.ReadingMiddleware",
     "rostrum.web.middleware.PrivatePagesMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -302,6 +303,7 @@ if ENV.google_client_id:
                 "server_url": "https://accounts.google.com",
                 "hosted_domain": ENV.google_hosted_domain,
                 "oauth_pkce_enabled": True,
+                "ask_again": "prompt=select_account",  # Google has no way to ask for the password itself
             },
         }
     )
@@ -320,6 +322,7 @@ if ENV.entra_client_id:
             "settings": {
                 "server_url": f"https://login.microsoftonline.com/{ENV.entra_tenant}/v2.0",
                 "oauth_pkce_enabled": True,
+                "ask_again": "prompt=login",
                 # Microsoft sends no email_verified. The tenant is the division's own, so its word is taken.
                 "verified_email": True,
             },

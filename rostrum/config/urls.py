@@ -6,9 +6,12 @@ from django.conf import settings
 from django.urls import include, path
 
 from rostrum.web import answers, health
+from rostrum.web.checks import posting
 
 urlpatterns = [
     path("", include("rostrum.directory.urls")),
+    path("check", posting.public_check, name="public-check"),
+    path("check/marks", posting.public_marks, name="public-check-marks"),
     path("staff/", include("rostrum.web.urls")),
     path("api/", include("rostrum.api.urls")),
     path("scim/v2/", include("rostrum.api.scim.urls")),

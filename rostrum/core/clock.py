@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import date, datetime
+from datetime import date, datetime, time
 
 from django.utils import timezone
 
@@ -20,6 +20,15 @@ def now() -> datetime:
 def today() -> date:
     """The division's local date."""
     return timezone.localdate(now())
+
+
+def midnight(day: date) -> datetime:
+    """The moment at which a local day begins, aware: what a query compares moments with.
+
+    A database that cut a moment down to its day would ask its own time zone tables, which may be older than ours:
+    where a province has changed its clocks, the hour before midnight would fall on another day.
+    """
+    return timezone.make_aware(datetime.combine(day, time.min))
 
 
 @contextmanager

@@ -8,7 +8,7 @@ its place.
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -90,6 +90,22 @@ def enqueue(name: str, *, key: str | None = None, not_before: datetime | None = 
     if created:
         _deliver(run_)
     return run_
+
+
+@transaction.atomic
+def enqueue_each(name: str, runs: Iterable[tuple[str, dict[str, Any]]]) -> list[JobRun]:
+    """Asks for many runs of a declared job at once, each with a key of its own that nobody used before; see `enqueue`.
+
+    Raises KeyError for a job that nobody declared, IntegrityError for a key that is taken.
+    """
+    JOBS[name]
+    now = clock.now()
+    made = JobRun.objects.bulk_create(
+        (JobRun(name=name, args=args, queued_at=now, effect_key=key) for key, args in runs), batch_size=500
+    )
+    for one in made:
+        _deliver(one)
+    return made
 
 
 def _stale(now: datetime) -> datetime:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import smtplib
-from collections.abc import Iterator
+import time
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.core.mail import EmailMultiAlternatives
+from django.core.mail import EmailMultiAlternatives, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import models, transaction
 from django.utils.translation import gettext as _
@@ -18,7 +19,7 @@ from django.utils.translation import gettext as _
 from rostrum.audit.actions import record
 from rostrum.core import clock
 from rostrum.core.errors import NotAllowed, WrongState
-from rostrum.jobs.actions import enqueue
+from rostrum.jobs.actions import enqueue, enqueue_each
 from rostrum.notices.kinds import KINDS, NoticeKind
 from rostrum.notices.models import Delivery, MailState, Notice
 from rostrum.notices.render import Letter, digest, letter
@@ -27,6 +28,8 @@ from rostrum.people.queries import may
 
 # After these pauses a letter is tried again; then it has failed, and the mail page says so.
 PAUSES = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=2), timedelta(hours=12))
+BATCH = 25  # letters of one act that one worker sends over one connection
+ENOUGH_SECONDS = 60.0
 
 _carrier: ContextVar[BaseEmailBackend | None] = ContextVar("carrier", default=None)
 
@@ -46,7 +49,31 @@ def owe(kind: NoticeKind, *, to: Person, about: models.Model, ref: str, context:
 
     `context` holds plain strings, or {"en", "fr"} pairs, for the kind's sentences; it must never name a student.
     """
-    if kind.asks or to.mail_rhythm == MailRhythm.AT_ONCE:
+    notice = _row(kind, to, about, ref, context, clock.now())
+    notice.save(force_insert=True)
+    if notice.mail == MailState.OWED:
+        enqueue_each("notices.deliver", [(f"notice:{notice.pk}", {"notice": notice.pk})])
+    return notice
+
+
+def owe_many(
+    kind: NoticeKind, letters: Iterable[tuple[Person, dict[str, Any]]], *, about: models.Model, ref: str
+) -> list[Notice]:
+    """Write down that many people must be told of one thing, each in their own words; see `owe`.
+
+    In few statements, and delivered in batches over one connection each: hundreds are under way within seconds.
+    """
+    now = clock.now()
+    made = Notice.objects.bulk_create([_row(kind, to, about, ref, words, now) for to, words in letters], batch_size=500)
+    _deliver_together(made)
+    return made
+
+
+def _row(
+    kind: NoticeKind, to: Person, about: models.Model, ref: str, context: dict[str, Any], now: datetime
+) -> Notice:
+    """A notice as it is owed, by the rhythm that the person likes."""
+    if kind.asks or kind.urgent or to.mail_rhythm == MailRhythm.AT_ONCE:
         mail = MailState.OWED
     elif to.mail_rhythm == MailRhythm.DIGEST:
         mail = MailState.DIGEST
@@ -54,15 +81,30 @@ def owe(kind: NoticeKind, *, to: Person, about: models.Model, ref: str, context:
         mail = MailState.NONE
     if not to.is_active:
         mail = MailState.NONE
-    now = clock.now()
-    notice = Notice.objects.create(
+    return Notice(
         person=to, kind=kind.key, about_type=about._meta.model_name or "", about_id=about.pk, about_ref=ref,
         context=context, asks=kind.asks, owed_at=now, mail=mail,
         next_attempt_at=now if mail == MailState.OWED else None, read_at=now if kind.secret else None,
-    )
-    if mail == MailState.OWED:
-        enqueue("notices.deliver", key=f"notice:{notice.pk}", notice=notice.pk)
-    return notice
+    )  # fmt: skip
+
+
+def owe_each(kind: NoticeKind, owed: Iterable[tuple[Person, models.Model, str, dict[str, Any]]]) -> int:
+    """Write down that many people must each be told of something of their own; says how many. See `owe_many`.
+
+    Each is (to, about, ref, context): for nightly rounds, where everyone gets one letter about all of theirs.
+    """
+    now = clock.now()
+    made = Notice.objects.bulk_create([_row(kind, *one, now) for one in owed], batch_size=500)
+    _deliver_together(made)
+    return len(made)
+
+
+def _deliver_together(made: list[Notice]) -> None:
+    """Hand what is owed by letter to the delivery, in batches over one connection each."""
+    owed = [one.pk for one in made if one.mail == MailState.OWED]
+    batches = [owed[start : start + BATCH] for start in range(0, len(owed), BATCH)]
+    if batches:
+        enqueue_each("notices.deliver_some", ((f"notices:{one[0]}-{one[-1]}", {"notices": one}) for one in batches))
 
 
 def _send(person: Person, ready: Letter, message_id: str) -> str:
@@ -124,10 +166,64 @@ def deliver(notice: Notice) -> bool:
     return not error
 
 
+def urgent_first(limit: int = BATCH) -> int:
+    """Deliver the letters of a crisis that are due, ahead of all others; returns how many went out.
+
+    Every job of the mail asks this before each ordinary letter: a hold placed while thousands of letters wait, or
+    while a slow server takes one after the other, is not told of after them.
+    """
+    urgent = [key for key, kind in KINDS.items() if kind.urgent]
+    due = Notice.objects.filter(mail=MailState.OWED, next_attempt_at__lte=clock.now(), kind__in=urgent)
+    return sum(deliver(notice) for notice in due.select_related("person").order_by("next_attempt_at", "pk")[:limit])
+
+
 def deliver_due(limit: int = 200) -> int:
-    """Deliver every letter whose time has come; returns how many went out."""
+    """Deliver every letter whose time has come, those of a crisis first; returns how many went out."""
     due = Notice.objects.filter(mail=MailState.OWED, next_attempt_at__lte=clock.now()).select_related("person")
-    return sum(deliver(notice) for notice in due.order_by("next_attempt_at")[:limit])
+    sent = urgent_first(limit)
+    for notice in due.order_by("next_attempt_at")[:limit]:
+        sent += urgent_first() + deliver(notice)
+    return sent
+
+
+def deliver_some(numbers: Collection[int], *, enough: float = ENOUGH_SECONDS) -> int:
+    """Deliver these notices as far as they are still owed, over one connection; returns how many went out.
+
+    Letters of a crisis that came meanwhile go first. Stops after `enough` seconds, so that a slow mail server never
+    costs the job its time: `deliver_due` goes on.
+    """
+    begun, sent = time.monotonic(), 0
+    waiting = Notice.objects.filter(pk__in=numbers, mail=MailState.OWED).select_related("person").order_by("pk")
+    with _one_connection() as line:
+        for notice in waiting:
+            if time.monotonic() - begun > enough:
+                break
+            if not KINDS[notice.kind].urgent:
+                sent += urgent_first()
+            if deliver(notice):
+                sent += 1
+            elif line is not None:
+                line.close()  # it may have been cut off: the next letter opens it again
+    return sent
+
+
+@contextmanager
+def _one_connection() -> Iterator[BaseEmailBackend | None]:
+    """Every letter inside goes over the same connection to the mail server; each alone where it cannot be opened."""
+    if _carrier.get() is not None:
+        yield None
+        return
+    line: BaseEmailBackend = get_connection()
+    try:
+        line.open()
+    except (smtplib.SMTPException, OSError):
+        yield None
+        return
+    try:
+        with carried_by(line):
+            yield line
+    finally:
+        line.close()
 
 
 def deliver_digests() -> int:
@@ -141,6 +237,7 @@ def deliver_digests() -> int:
         if not person.is_active:
             Notice.objects.filter(pk__in=[n.pk for n in notices]).update(mail=MailState.NONE)
             continue
+        urgent_first()
         ready = digest(person, notices)
         error = _send(person, ready, _message_id(f"digest-{person.pk}-{clock.today().isoformat()}"))
         with transaction.atomic():

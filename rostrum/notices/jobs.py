@@ -11,10 +11,17 @@ from rostrum.notices.models import Notice
 
 @job("notices.deliver")
 def deliver(notice: int) -> None:
-    """Deliver one notice if it is still owed. Failures are kept on the notice; `deliver_due` tries again."""
+    """Deliver one notice if it is still owed, after those of a crisis. What fails, `deliver_due` tries again."""
+    actions.urgent_first()
     found = Notice.objects.select_related("person").filter(pk=notice).first()
     if found:
         actions.deliver(found)
+
+
+@job("notices.deliver_some")
+def deliver_some(notices: list[int]) -> None:
+    """Deliver the letters of one act to many people. What fails, or is not reached in time, `deliver_due` tries."""
+    actions.deliver_some(notices)
 
 
 @job("notices.deliver_due", every=timedelta(minutes=1))

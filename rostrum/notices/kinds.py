@@ -10,6 +10,8 @@ from django.utils.functional import Promise
 
 from rostrum.people.models import Person
 
+Words = Promise | str
+
 
 @dataclass(frozen=True)
 class NoticeKind:
@@ -21,6 +23,8 @@ class NoticeKind:
     `secret` makes the path of a link that only its reader may have. It is called when the letter is handed over, so
     the link is in no table: the record of the letter says that it was left out, and the notice is not listed in the
     application. `for_at_most` is how long after the act a letter is still tried: later it would only surprise.
+
+    `urgent` letters come at once whatever rhythm the person likes, although they ask nothing: in a crisis only.
     """
 
     key: str
@@ -33,6 +37,7 @@ class NoticeKind:
     asks: bool = False
     secret: Callable[[Person], str] | None = None
     for_at_most: timedelta | None = None
+    urgent: bool = False
 
 
 KINDS: dict[str, NoticeKind] = {}
@@ -49,3 +54,10 @@ def declare(kind: NoticeKind) -> NoticeKind:
         raise ValueError(f"The notice kind {kind.key} is declared twice.")
     KINDS[kind.key] = kind
     return kind
+
+
+def notice_kind(
+    key: str, subject: Words, lead: Words, why: Words, next_step: Words, link: Words, route: str, asks: bool = False
+) -> NoticeKind:  # fmt: skip
+    """Declare a kind by its words in the order in which a letter has them, then the one page that it opens."""
+    return declare(NoticeKind(key, subject, lead, why, link, route, next_step, asks))

@@ -45,6 +45,7 @@ class Notice(models.Model):
             models.Index(fields=["person", "-owed_at"], name="notice_of_person"),
             models.Index(fields=["person"], condition=Q(read_at=None), name="notice_unread"),
             models.Index(fields=["next_attempt_at"], condition=Q(mail="owed"), name="notice_due"),
+            models.Index(fields=["mail", "-owed_at"], name="notice_mail"),  # letters in trouble, among all that went out
         ]
 
     def __str__(self) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.conf import settings
@@ -33,7 +33,10 @@ class Letter:
 
 @dataclass(frozen=True)
 class Words:
-    """A notice in words, in the language active at the time."""
+    """A notice in words, in the language active at the time.
+
+    `letter` is a whole letter (a decision, say) as sections of a heading and paragraphs; most notices have none.
+    """
 
     subject: str
     lead: str
@@ -44,6 +47,7 @@ class Words:
     comment: str
     facts: list[tuple[str, str]]
     clauses: list[str]
+    letter: list[tuple[str, list[str]]] = field(default_factory=list)
 
 
 def _one_line(text: str, limit: int = 200) -> str:
@@ -96,6 +100,7 @@ def words(notice: Notice, lang: str, link: str = "") -> Words:
             comment=context.get("comment", ""),
             facts=facts,
             clauses=[_clause_words(one) for one in context.get("clauses", [])],
+            letter=[(heading, list(paragraphs)) for heading, paragraphs in context.get("letter") or []],
         )
 
 

@@ -9,7 +9,9 @@ from difflib import get_close_matches
 from django.utils.translation import gettext as _
 
 from rostrum.policies.formchecks import check_forms, repeated
+from rostrum.policies.graduatedchecks import check_graduated
 from rostrum.policies.locate import Path
+from rostrum.policies.reviewchecks import check_review
 from rostrum.policies.schema import LANGUAGES, Document, Setting
 
 Finding = tuple[Path, str]
@@ -21,7 +23,8 @@ OTHER_PROCEDURE = re.compile(r"^[A-Z]{2,8} \d+[A-Za-z0-9.-]*$")
 def crosscheck(document: Document) -> list[Finding]:
     """Everything in a well-formed document that contradicts itself, in no particular order."""
     found: list[Finding] = []
-    for check in (_head, _doubles, _clauses, _citations, _steps, _names, _platforms, _settings, check_forms):
+    for check in (_head, _doubles, _clauses, _citations, _steps, _names, _platforms, _settings, check_graduated,
+                  check_forms, check_review):  # fmt: skip
         found.extend(check(document))
     return found
 
@@ -110,6 +113,10 @@ def _citing(document: Document) -> Iterator[tuple[Path, str]]:
         yield from ((("entity_kinds", row, "cites", at), number) for at, number in enumerate(kind.cites))
     for row, setting in enumerate(document.settings):
         yield ("settings", row, "clause"), setting.clause
+    if document.graduated is not None:
+        yield from ((("graduated", "cites", at), number) for at, number in enumerate(document.graduated.cites))
+        for row, rung in enumerate(document.graduated.steps):
+            yield from ((("graduated", "steps", row, "clauses", at), n) for at, n in enumerate(rung.clauses))
     for row, form in enumerate(document.forms):
         yield ("forms", row, "clause"), form.clause
         yield from (
@@ -118,6 +125,9 @@ def _citing(document: Document) -> Iterator[tuple[Path, str]]:
         for part, section in enumerate(form.sections):
             for at, field in enumerate(section.fields):
                 yield ("forms", row, "sections", part, "fields", at, "clause"), field.clause
+    if document.review is not None:
+        for at, question in enumerate(document.review.questions):
+            yield ("review", "questions", at, "clause"), question.clause
     for number, own in document.equivalents.items():
         if own:
             yield ("equivalents", number), own
@@ -231,7 +241,7 @@ def _settings(document: Document) -> Iterator[Finding]:
     for at, setting in enumerate(document.settings):
         base: Path = ("settings", at)
         if setting.type == "number" and setting.unit is None:
-            yield base, _("A number needs a unit: days, years or people.")
+            yield base, _("A number needs a unit: days, school_days, years, people, accounts or percent.")
         if (setting.type == "choice") != bool(setting.options):
             yield base, _("A choice has options, and nothing else has.")
         yield from repeated(((*base, "options", i, "value"), o.value) for i, o in enumerate(setting.options))

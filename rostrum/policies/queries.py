@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from copy import copy
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Literal
+from typing import Literal, NamedTuple
 
+from django.db import connection
 from django.db.models import QuerySet
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from rostrum.core.errors import WrongState
+from rostrum.core.reading import going_on, once
 from rostrum.policies import citations, schema
 from rostrum.policies.check import fingerprint, read
 from rostrum.policies.models import Clause, Edition, SettingValue
@@ -32,13 +35,7 @@ def in_force(key: str | None = None, on: date | None = None) -> Edition:
     On a day: the edition with the latest effective date not after it; of two with the same date, the one
     published later. Raises WrongState where there is none, because no act has an authority then.
     """
-    editions = _light()
-    if on is None:
-        found = editions.filter(in_force=True)
-        edition = found.filter(procedure__key=key).first() if key else _preferred(list(found.order_by("pk")))
-    else:
-        of_key = editions.filter(procedure__key=key or main_key(), effective_from__lte=on)
-        edition = of_key.order_by("-effective_from", "-pk").first()
+    edition = once(("edition in force", key, on), lambda: _in_force(key, on))
     if edition is None:
         raise WrongState(
             _("No procedure is in force."),
@@ -47,13 +44,53 @@ def in_force(key: str | None = None, on: date | None = None) -> Edition:
     return edition
 
 
+def _in_force(key: str | None, on: date | None) -> Edition | None:
+    if on is None:
+        return _preferred([one for one in _marks() if key in {None, one.key}])
+    of_key = _light().filter(procedure__key=key or main_key(), effective_from__lte=on)
+    return of_key.order_by("-effective_from", "-pk").first()
+
+
 def _light() -> QuerySet[Edition]:
     """Editions without their texts (70 kB each), which a process needs only once per edition."""
     return Edition.objects.select_related("procedure").defer("source")
 
 
-def _preferred(editions: list[Edition]) -> Edition | None:
-    return next((one for one in editions if one.procedure.key == MAIN), editions[0] if editions else None)
+class _Mark(NamedTuple):
+    """What tells one published edition from every other."""
+
+    key: str
+    procedure: int
+    pk: int
+    sha256: str
+    published_at: object  # as the database gives it: only compared
+
+
+# As text, because every act asks several times: the ORM takes ten times as long to put this together as it takes to run.
+MARKS = """
+    SELECT p.key, p.id, e.id, e.sha256, e.published_at
+    FROM policies_edition e JOIN policies_procedure p ON p.id = e.procedure_id
+    WHERE e.in_force ORDER BY e.id
+"""
+_read: dict[_Mark, Edition] = {}  # editions in force that this process has read; none of them ever changes (triggers.py)
+
+
+def _marks() -> list[_Mark]:
+    with connection.cursor() as cursor:
+        cursor.execute(MARKS)
+        return [_Mark(*row) for row in cursor.fetchall()]
+
+
+def _preferred(marks: list[_Mark]) -> Edition | None:
+    """Of the editions in force that of AP 193, else the first. Every act asks for it: the row is read once."""
+    mark = next((one for one in marks if one.key == MAIN), marks[0] if marks else None)
+    if mark is None:
+        return None
+    if mark not in _read:
+        if len(_read) > _KEPT:
+            _read.clear()
+        _read[mark] = _light().get(pk=mark.pk)
+    return copy(_read[mark])  # of their own to everyone who asks
 
 
 # By hash: a text never changes under its hash, so what was read once stays true in every process, and a
@@ -167,16 +204,27 @@ def _state_in(edition: Edition, key: str) -> SettingState:
     found = content(edition).setting(key)
     if found is None:
         raise UnknownSetting(key)
-    latest = SettingValue.objects.filter(procedure=edition.procedure_id, key=key).order_by("-pk").first()
-    return _state(found, latest)
+    return _state(found, latest_choice(edition.procedure_id, key))
+
+
+def latest_choice(procedure: int, key: str) -> SettingValue | None:
+    """The division's latest choice under a key, be it one that takes an earlier one back. A page asks for all at once."""
+    if going_on():
+        return _latest_choices(procedure).get(key)
+    return SettingValue.objects.filter(procedure=procedure, key=key).order_by("-pk").first()
+
+
+def _latest_choices(procedure: int) -> dict[str, SettingValue]:
+    def ask() -> dict[str, SettingValue]:
+        return {row.key: row for row in SettingValue.objects.filter(procedure=procedure).order_by("pk")}
+
+    return once(("choices", procedure), ask)
 
 
 def settings_states() -> list[SettingState]:
     """Every setting of the procedure in force, in its order, in two reads."""
     edition = in_force()
-    latest: dict[str, SettingValue] = {}
-    for row in SettingValue.objects.filter(procedure=edition.procedure_id).order_by("pk"):
-        latest[row.key] = row
+    latest = _latest_choices(edition.procedure_id)
     return [_state(one, latest.get(one.key)) for one in content(edition).settings]
 
 

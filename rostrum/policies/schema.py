@@ -56,6 +56,9 @@ FieldType = Literal[
     "text", "longtext", "choice", "multichoice", "unit", "person", "persons", "email", "url", "handle",
     "date", "yesno", "attest", "number", "platform",
 ]  # fmt: skip
+ReviewFact = Literal["name", "handle", "address", "unit", "purpose", "mailbox", "managers", "profile_line", "public_page",
+                     "visibility", "comments", "update_plan", "last_post", "official_since"]  # fmt: skip
+ReviewAnswer = Literal["in_order", "not_in_order", "not_applicable", "could_not_see"]
 LANGUAGES = ("en", "fr")
 
 
@@ -107,6 +110,7 @@ class RoleWords(Part):
 
     key: Name
     label: Words
+    called: Words | None = None  # within a sentence, with its article; the label where it needs none
     note: Words | None = None
 
 
@@ -240,7 +244,7 @@ class Setting(Part):
 
     key: Slug
     type: Literal["number", "choice", "yesno"]
-    unit: Literal["days", "years", "people"] | None = None
+    unit: Literal["days", "school_days", "years", "people", "accounts", "percent"] | None = None
     clause: Number
     minimum: StrictInt | None = None
     maximum: StrictInt | None = None
@@ -249,6 +253,42 @@ class Setting(Part):
     source: Literal["procedure", "reading"] | None = None
     label: Words
     help: Words
+
+
+Measure = Literal["guidance", "warning", "content", "training", "access", "suspend", "close"]
+
+
+class Severity(Part):
+    """How grave a breach is, in the division's words. `counts_days` is how long a warning for one counts."""
+
+    key: Name
+    label: Words
+    help: Words | None = None
+    counts_days: StrictInt | None = Field(default=None, ge=1, le=3650)
+
+
+class GraduatedStep(Part):
+    """What was written down for the nth breach of a severity within so many days: a suggestion to whoever decides."""
+
+    severity: Name
+    occurrence: StrictInt = Field(ge=1, le=20)
+    within_days: StrictInt | None = Field(default=None, ge=1, le=3650)
+    clauses: tuple[Number, ...] = ()
+    measures: tuple[Measure, ...] = Field(min_length=1)
+    note: Words | None = None
+
+
+class Graduated(Part):
+    """Graduated actions: severity by occurrence. It suggests and never acts. Most procedures have none."""
+
+    cites: tuple[Number, ...] = Field(min_length=1)
+    note: Words | None = None
+    severities: tuple[Severity, ...] = Field(min_length=1, max_length=8)
+    steps: tuple[GraduatedStep, ...] = Field(min_length=1, max_length=60)
+
+    def severity(self, key: str) -> Severity | None:
+        """The severity of that key, or None."""
+        return next((one for one in self.severities if one.key == key), None)
 
 
 class ShowWhen(Part):
@@ -315,6 +355,46 @@ class Form(Part):
         raise KeyError(key)
 
 
+class ReviewSeverity(Part):
+    """How grave a finding of a review is, and which setting gives the days to put it right. The lightest comes first."""
+
+    key: Name
+    label: Words
+    help: Words
+    days_setting: Slug | None = None
+    urgent: StrictBool = False
+
+
+class ReviewQuestion(Part):
+    """One question of the checklist: what to look at, the clause behind it, what is shown beside it, how it is mended."""
+
+    key: Name
+    clause: Number
+    question: Words
+    help: Words
+    answers: tuple[ReviewAnswer, ...] = ("in_order", "not_in_order", "not_applicable", "could_not_see")
+    facts: tuple[ReviewFact, ...] = ()
+    fix: Words | None = None
+    severity: Name | None = None
+
+
+class ReviewList(Part):
+    """The checklist of a review, and the scale of what it finds. `note` says whose words they are."""
+
+    minutes: StrictInt | None = Field(default=None, ge=1, le=240)
+    note: Words | None = None
+    severities: tuple[ReviewSeverity, ...] = Field(min_length=1, max_length=9)
+    questions: tuple[ReviewQuestion, ...] = Field(min_length=1, max_length=40)
+
+    def question(self, key: str) -> ReviewQuestion | None:
+        """The question of that key, or None."""
+        return next((one for one in self.questions if one.key == key), None)
+
+    def severity(self, key: str) -> ReviewSeverity | None:
+        """The severity of that key, or None."""
+        return next((one for one in self.severities if one.key == key), None)
+
+
 class Document(Part):
     """A whole procedure file. What must agree between its tables is checked in crosschecks.py."""
 
@@ -332,7 +412,9 @@ class Document(Part):
     naming: Naming
     platforms: tuple[PlatformEntry, ...] = Field(min_length=1)
     settings: tuple[Setting, ...] = ()
+    graduated: Graduated | None = None
     forms: tuple[Form, ...] = Field(min_length=1)
+    review: ReviewList | None = None
 
     def clause(self, number: str) -> ClauseText | None:
         """The clause of that number, or None."""

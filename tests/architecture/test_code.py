@@ -4,18 +4,38 @@ from __future__ import annotations
 
 import ast
 import re
+from importlib import import_module
 from pathlib import Path
+from types import ModuleType
 
+import pytest
 from django.apps import apps
 from django.db import models
 
 from rostrum.people.grants import CAPACITY_WORDS, GRANTS, PERMISSIONS, ROLES_NEEDING_SECOND_FACTOR
 from rostrum.people.models import Role
+from rostrum.workflow.moves import Move
 from tests.architecture.test_walls import FILES, OWN, PACKAGE, ROOT, TREES, relative
 
 LONGEST, LONGEST_TEST = 500, 600
 TOOLS = sorted((ROOT / "tools").glob("*.py"))
 TESTS = sorted(p for p in (ROOT / "tests").rglob("*.py"))
+
+
+def modules_named(*endings: str) -> list[ModuleType]:
+    """Every module of the packages whose name ends so: "change_notices" ends in "notices"."""
+    paths = [p for p in FILES if p.stem.endswith(endings) and len(p.relative_to(PACKAGE).parts) == 2]
+    return [import_module(".".join(p.relative_to(ROOT).with_suffix("").parts)) for p in paths]
+
+
+def all_tables() -> dict[str, tuple[Move, ...]]:
+    """The moves of every kind of thing, by the log's word for it, from the table of each states module."""
+    found: dict[str, tuple[Move, ...]] = {}
+    for module in modules_named("states"):
+        for kind, moves in module.TABLES.items():
+            assert kind not in found, kind
+            found[kind] = moves
+    return found
 
 
 def lines(path: Path) -> int:
@@ -33,7 +53,9 @@ def test_a_module_says_first_what_it_owns() -> None:
 
 def test_no_file_is_long() -> None:
     long = {
-        relative(p): n for p in [*FILES, *TOOLS, *TESTS] if (n := lines(p)) >= (LONGEST_TEST if p in TESTS else LONGEST)
+        relative(p): n
+        for p in [*FILES, *TOOLS, *TESTS]
+        if (n := lines(p)) >= (LONGEST_TEST if p in TESTS else LONGEST)
     }
     assert long == {}
 
@@ -61,7 +83,8 @@ def test_public_functions_say_their_rule() -> None:
         f"{relative(path)}:{node.name}"
         for path, tree in TREES.items()
         if path.parts[len(PACKAGE.parts)]
-        in {"core", "audit", "jobs", "policies", "people", "workflow", "notices", "registry"}
+        in {"core", "audit", "jobs", "policies", "people", "workflow", "notices", "guidance", "registry", "keys", "custody",
+            "reviews", "upkeep", "orders", "archive", "monitoring", "cases"}
         for node in tree.body
         if isinstance(node, ast.FunctionDef | ast.ClassDef)
         and not node.name.startswith("_")
@@ -75,6 +98,11 @@ def test_nothing_prints_or_is_left_undone() -> None:
     words = re.compile(r"\b(" + "|".join(("TO" + "DO", "FIX" + "ME", "XX" + "X", "HA" + "CK")) + r")\b")
     found = [relative(p) for p in [*FILES, *TOOLS] if words.search(p.read_text(encoding="utf-8"))]
     assert found == []
+
+
+def test_no_query_asks_the_database_for_a_local_day() -> None:
+    words = re.compile(r"__(date|hour|week_day)(__\w+)?\s*=|\bTrunc(Date|Day|Month)\b")
+    assert [relative(path) for path in FILES if words.search(path.read_text(encoding="utf-8"))] == []
 
 
 def test_no_broad_catch_swallows_a_bug() -> None:
@@ -123,11 +151,9 @@ def test_every_constraint_and_index_has_a_name_of_its_own() -> None:
 
 
 def test_moves_and_grants_name_the_same_permissions() -> None:
-    from rostrum.registry.states import ACCOUNT_MOVES, REGISTRATION_MOVES, REQUEST_MOVES
-
     granted = set().union(*GRANTS.values())
     assert granted == set(PERMISSIONS)
-    moved = {move.permission for move in (*REQUEST_MOVES, *REGISTRATION_MOVES, *ACCOUNT_MOVES)}
+    moved = {move.permission for moves in all_tables().values() for move in moves}
     assert moved <= granted
     acts = {p for p in PERMISSIONS if p.split(":")[0] in {"request", "registration", "account"}}
     assert acts - moved == {"request:create", "request:view", "request:edit", "registration:edit", "account:view"}
@@ -152,14 +178,12 @@ def test_every_permission_is_asked_for_somewhere() -> None:
 
 
 def test_every_declared_notice_is_owed_somewhere() -> None:
-    from rostrum.hooks import letters as of_hooks
     from rostrum.notices.kinds import KINDS
-    from rostrum.registry import change_notices, known_notices, notices
-    from rostrum.web import letters as of_doors
 
+    modules = modules_named("notices", "letters")
     names = {
         (module.__name__, name): kind.key
-        for module in (notices, known_notices, change_notices, of_hooks, of_doors)
+        for module in modules
         for name, kind in vars(module).items()
         if getattr(kind, "key", None) in KINDS
     }
@@ -169,25 +193,13 @@ def test_every_declared_notice_is_owed_somewhere() -> None:
         assert len(re.findall(rf"\b{name}\b", source)) > 1, f"{name} is never owed"
 
 
+@pytest.mark.django_db  # the words name the roles as the edition in force calls them
 def test_every_act_has_words_and_every_word_is_an_act() -> None:
     from rostrum.audit.words import known_acts
-    from rostrum.registry.change_states import CHANGE_MOVES
-    from rostrum.registry.known_states import KNOWN_MOVES
-    from rostrum.registry.states import ACCOUNT_MOVES, REGISTRATION_MOVES, REQUEST_MOVES
 
     source = "\n".join(p.read_text(encoding="utf-8") for p in FILES if p.name != "words.py")
     written = set(re.findall(r"\"([a-z]+:[a-z_]+)\"", source)) - set(PERMISSIONS)
-    written |= {
-        f"{kind}:{m.name}"
-        for kind, moves in (
-            ("accountrequest", REQUEST_MOVES),
-            ("registration", REGISTRATION_MOVES),
-            ("account", ACCOUNT_MOVES),
-            ("knownaccount", KNOWN_MOVES),
-            ("accountchange", CHANGE_MOVES),
-        )
-        for m in moves
-    }
+    written |= {f"{kind}:{move.name}" for kind, moves in all_tables().items() for move in moves}
     known = {act for act, _words in known_acts() if not act.startswith("test:")}  # the log's own tests add one
     recorded = set(re.findall(r"record\(\s*[^,]+,\s*\"([a-z]+:[a-z_]+)\"", source))
     assert recorded <= known, recorded - known

@@ -10,10 +10,10 @@ from rostrum.policies.check import read
 from rostrum.policies.schema import Document
 from rostrum.registry.answers import fields_of
 from rostrum.registry.models import AccountRequest, Registration
-from rostrum.registry.states import ACCOUNT_MOVES, REGISTRATION_MOVES, REQUEST_MOVES
+from tests.architecture.test_code import all_tables
 from tests.architecture.test_walls import FILES
 
-MOVES = (*REQUEST_MOVES, *REGISTRATION_MOVES, *ACCOUNT_MOVES)
+MOVES = tuple(move for moves in all_tables().values() for move in moves)
 
 
 def document() -> Document:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from django.db import transaction
-from django.db.utils import OperationalError
+from django.db.utils import IntegrityError, OperationalError
 from django_q.models import OrmQ, Schedule
 
 from rostrum.audit import queries as log
@@ -356,3 +356,27 @@ def test_a_database_that_cannot_be_written_is_not_ready(monkeypatch: pytest.Monk
     answer = queries.readiness()
     assert not answer["ready"]
     assert "cannot be written" in answer["checks"]["write"]
+
+
+@pytest.mark.django_db
+def test_many_runs_are_asked_for_together(django_assert_max_num_queries: Any) -> None:
+    name = next(iter(sorted(JOBS)))
+    with actions.kept_back(), django_assert_max_num_queries(3):
+        made = actions.enqueue_each(name, ((f"many-{n}", {"n": n}) for n in range(40)))
+    assert [(one.effect_key, one.args) for one in JobRun.objects.order_by("pk")] == [
+        (one.effect_key, one.args) for one in made
+    ]
+    assert not OrmQ.objects.exists()
+    actions.enqueue_each(name, [("one-more", {})])
+    assert OrmQ.objects.count() == 1
+
+
+@pytest.mark.django_db
+def test_a_key_that_is_taken_refuses_them_all() -> None:
+    name = next(iter(sorted(JOBS)))
+    actions.enqueue_each(name, [("taken", {})])
+    with pytest.raises(IntegrityError), transaction.atomic():
+        actions.enqueue_each(name, [("free", {}), ("taken", {})])
+    assert [one.effect_key for one in JobRun.objects.all()] == ["taken"]
+    with pytest.raises(KeyError):
+        actions.enqueue_each("nobody.declared", [("key", {})])
