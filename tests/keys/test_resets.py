@@ -40,8 +40,14 @@ def moved(reset: Reset, move: str, by: Person) -> Reset:
 def alone(cast: Cast) -> Account:
     """An account with one manager left."""
     account = official(cast)
-    Designation.objects.filter(registration__account=account, person=cast.colleague).update(released_at=timezone.now())
+    left(account, cast.colleague)
     return account
+
+
+def left(account: Account, person: Person) -> None:
+    """The person manages the account no more."""
+    for designation in Designation.objects.filter(registration__account=account, person=person):
+        Designation.objects.filter(pk=designation.pk).update(released_at=timezone.now())
 
 
 @pytest.mark.parametrize("move", RESET_MOVES, ids=lambda m: m.name)
@@ -147,9 +153,7 @@ def test_two_people_confirming_at_once(cast: Cast) -> None:
 
 def test_confirming_after_leaving_the_account_or_the_division(cast: Cast) -> None:
     it = stated(cast)
-    Designation.objects.filter(registration__account=it.account, person=cast.colleague).update(
-        released_at=timezone.now()
-    )
+    left(it.account, cast.colleague)
     with pytest.raises(NotAllowed) as refused:
         stating.confirm(it, by=cast.colleague)
     assert "Ana Petrova" in refused.value.message, "it says who can"
