@@ -54,7 +54,6 @@ class _Comparing:
         records = SourceRecord.objects.filter(source=roll.source)
         self.unit_of = dict(records.filter(unit__isnull=False).values_list("source_id", "unit"))
         self.person_of = dict(records.filter(person__isnull=False).values_list("source_id", "person"))
-        self.made = set(records.filter(made=True, person__isnull=False).values_list("source_id", flat=True))
         self.made_units = set(records.filter(made=True, unit__isnull=False).values_list("source_id", flat=True))
         self.units_at: dict[str, int] = {}  # key of the file: id here (0: will be made)
         self.persons_at: dict[str, int] = {}
@@ -410,13 +409,16 @@ class _Comparing:
     # -- gone
 
     def gone(self) -> None:
-        """What this source brought here and its file no longer has. Nobody put in by hand is ever among them."""
+        """What this source knew and its file no longer has: somebody then says who of them has left.
+
+        A person counts whom a file of this source once had, whoever put them in; roles and units only if it brought them.
+        """
         present = {entry.key for entry in self.roll.persons} | set(self.roll.present)
         removed = set(self.roll.removed)
         mine = self.by.pk if self.by else 0
         for key, pk in sorted(self.person_of.items(), key=lambda item: fold(self.people[item[1]][2])):
             absent = (self.roll.complete and key not in present) or (key in removed and key not in present)
-            if key in self.made and absent and self.people[pk][6] and pk != mine:
+            if absent and self.people[pk][6] and pk != mine:
                 self.plan.changes.append(Change("person", "gone", self.people[pk][2], self.people[pk][1], key, pk))
         leavers = {one.pk for one in self.plan.of("person", "gone")}
         records = SourceRecord.objects.filter(source=self.roll.source, appointment__isnull=False, made=True)

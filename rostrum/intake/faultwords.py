@@ -15,6 +15,8 @@ def _save_as() -> str:
 
 def unusable_kind(kind: str) -> Fault:
     """A file that is no list at all, by what it is."""
+    if kind == "cut":
+        return opened_badly("damaged")
     words = {
         "empty": (_("There is nothing in this file."), _("Check that you chose the right file and save it again.")),
         "pdf": (_("This is a PDF. A PDF holds pages, not rows."), _save_as()),
@@ -24,8 +26,11 @@ def unusable_kind(kind: str) -> Fault:
         "picture": (_("This is a picture. Rows can't be read from a picture."), _save_as()),
         "document": (_("This is a text document or a presentation, not a list."), _save_as()),
         "zip": (
-            _("This is a zip with other files in it, not a list."),
-            _("Unpack it and bring the list that is inside. A OneRoster zip belongs under “People and schools”."),
+            _("This is a zip with other files in it, neither a list nor a OneRoster export."),
+            _(
+                "Unpack it and bring the list that is inside. A OneRoster zip has orgs.csv and users.csv in it, and belongs "
+                "under “People and schools”."
+            ),
         ),
     }
     message, remedy = words[kind]

@@ -63,7 +63,7 @@ class ImportRun(models.Model):
 class SourceRecord(models.Model):
     """A source knows this person, unit or appointment under this id: what makes an import repeatable without doubling.
 
-    `made` tells whether the source brought it here. What was put in by hand is never "gone" when a file lacks it.
+    `made` tells whether the source brought it here. A unit or role put in by hand is never "gone" when a file lacks it.
     """
 
     source = models.CharField(max_length=12)

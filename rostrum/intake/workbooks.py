@@ -14,8 +14,9 @@ from typing import Any, BinaryIO, Literal
 
 from rostrum.intake import limits
 
+_END_OF_ZIP = b"PK\x05\x06"  # opens the table of contents' end, the last thing in a whole zip
 READER = Path(__file__).with_name("fenced.py")
-Kind = Literal["text", "workbook", "zip", "pdf", "html", "xml", "packed", "picture", "empty", "document"]
+Kind = Literal["text", "workbook", "zip", "pdf", "html", "xml", "packed", "picture", "empty", "document", "cut"]
 
 
 class Unreadable(Exception):
@@ -72,7 +73,9 @@ def _kind_of_zip(head: bytes, stream: BinaryIO) -> Kind:
         return "workbook"  # cut off behind its first part: the reader will say so
     if b"mimetype" in names and b"content.xml" in names:
         return "document" if b"opendocument.text" in names or b"opendocument.presentation" in names else "workbook"
-    return "document" if b"word/" in names or b"ppt/" in names else "zip"
+    if b"word/" in names or b"ppt/" in names:
+        return "document"
+    return "zip" if _END_OF_ZIP in names else "cut"
 
 
 def _on_disk(stream: BinaryIO) -> BinaryIO:

@@ -33,7 +33,8 @@ def test_the_nights_are_told_job_by_job_with_what_was_aimed_at() -> None:
     rows[0]["seconds"] = 400.0
     assert rows[0]["night"] == FIRST
     told = section({"accounts": 50_000, "people": 20_000, "rows": rows})[0]
-    assert "The first night takes 470 s, once" in told and "within" in told, "it comes once, and is no night's measure"
+    assert "The first night takes 470 s, once" in told
+    assert "within" in told, "it comes once, and is no night's measure"
     rows[-1]["seconds"] = 400.0
     assert "beyond" in section({"accounts": 50_000, "people": 20_000, "rows": rows})[0]
 

@@ -134,14 +134,16 @@ class TestOneRoster:
         assert not remy.is_active
         assert Appointment.objects.get(person=remy).ends_on is not None
 
-    def test_nobody_put_in_by_hand_is_ever_gone(self, cast: Cast) -> None:
-        bring(cast, roster.v11())  # Ana and Sofia were here before and are in the file
+    def test_whoever_a_file_once_had_is_asked_about_and_nobody_else(self, cast: Cast) -> None:
+        bring(cast, roster.v11())  # Ana and Sofia were put in by hand before and are in the file; Owen never was
         run = actions.stage(roster.in_zip(roster.v11(roster.PEOPLE[1:2])), name="x", by=cast.sysadmin)
-        assert [one.label for one in actions.saved_plan(run).of("person", "gone")] == ["Jo Aide"]
+        gone = {one.label: one.pk for one in actions.saved_plan(run).of("person", "gone")}
+        assert gone == {"Ana Petrova": cast.principal.pk, "Jo Aide": gone["Jo Aide"], "Sofia Nguyen": cast.teacher.pk}
         # Ticking what the plan does not offer does nothing.
-        actions.confirm(run, by=cast.sysadmin, digest=run.digest, ends=[f"person:{cast.teacher.pk}", "person:999"])
-        cast.teacher.refresh_from_db()
-        assert cast.teacher.is_active
+        ticked = [f"person:{cast.teacher.pk}", f"person:{cast.colleague.pk}", "person:999"]
+        actions.confirm(run, by=cast.sysadmin, digest=run.digest, ends=ticked)
+        left = Person.objects.filter(is_active=False)
+        assert list(left) == [cast.teacher]
 
     def test_a_row_that_cannot_be_read_does_not_make_a_leaver(self, cast: Cast) -> None:
         bring(cast, roster.v11())

@@ -91,6 +91,11 @@ class TestText:
     def test_a_whole_last_row_without_a_line_end_is_no_fault(self) -> None:
         assert codes(read("x", text("Name,E-mail\nA,a@b.ca"))) == []
 
+    def test_a_zip_cut_in_half_is_damaged_and_a_whole_one_is_no_list(self) -> None:
+        whole = packed({"orgs.csv": "a,b\n" * 500, "users.csv": "c,d\n" * 500}).getvalue()
+        assert codes(read("x.zip", io.BytesIO(whole[: len(whole) // 2]))) == ["damaged"]
+        assert codes(read("x.zip", io.BytesIO(whole))) == ["zip"]
+
     def test_cut_inside_a_quotation(self) -> None:
         table = read("x", text('Name,E-mail\nA,a@b.ca\n"B,b@b.ca\nC,c@b.ca\n'))
         fault = list(table.faults) or [only(table)]
