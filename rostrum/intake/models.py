@@ -23,7 +23,7 @@ class ImportState(models.TextChoices):
     """Where an import is. Only one that was applied has changed anything."""
 
     READING = "reading", _("Being read")
-    READY = "ready", _("Waiting for you")
+    READY = "ready", pgettext_lazy("import", "Waiting for you")
     REFUSED = "refused", _("Cannot be used")
     APPLYING = "applying", _("Being applied")
     APPLIED = "applied", pgettext_lazy("import", "Done")

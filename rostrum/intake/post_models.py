@@ -7,6 +7,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from rostrum.people.models import Person
 
@@ -14,7 +15,7 @@ from rostrum.people.models import Person
 class PostListState(models.TextChoices):
     """Where a list of last posts is. Only one that was brought in has changed anything."""
 
-    OPEN = "open", _("Waiting for you")
+    OPEN = "open", pgettext_lazy("import", "Waiting for you")
     DONE = "done", _("Brought in")
     DROPPED = "dropped", _("Dropped")
 
