@@ -83,10 +83,14 @@ def allowed(person: Person, order: AccountOrder) -> list[Move]:
 
 
 def waiting_for(person: Person) -> list[AccountOrder]:
-    """The orders that wait for a person: to answer, or for Communications to look at an answer. Oldest due first."""
+    """The orders that wait for a person: to answer, or for Communications to look at an answer. Oldest due first.
+
+    Of the rows around an order they bring the account and its unit: they are many, and what names people is not shown.
+    """
     checks = may(person, "order:confirm")
     states = [OrderState.GIVEN, OrderState.DONE, OrderState.CANNOT] if checks else [OrderState.GIVEN]
-    found = list(orders().filter(state__in=states).exclude(account__state=Standing.RETIRED).order_by("due_on", "pk"))
+    rows = AccountOrder.objects.select_related("account__unit")
+    found = list(rows.filter(state__in=states).exclude(account__state=Standing.RETIRED).order_by("due_on", "pk"))
     given = [one for one in found if one.state == OrderState.GIVEN]
     answerers = Answerers({one.account_id: one.account for one in given}.values()) if given else None
     return [

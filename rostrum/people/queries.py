@@ -10,7 +10,7 @@ from functools import cached_property, lru_cache
 from django.db.models import Q, QuerySet
 
 from rostrum.core import clock
-from rostrum.core.reading import once
+from rostrum.core.reading import going_on, once
 from rostrum.core.text import fold
 from rostrum.people.grants import GRANTS, ROLES_NEEDING_SECOND_FACTOR
 from rostrum.people.models import Appointment, Person, StandIn, Unit
@@ -153,33 +153,47 @@ def _held(ids: Collection[int], day: date) -> _Held:
 
 
 class Roster:
-    """Who holds which role on one day, read once for any number of units: three queries in all."""
+    """Who holds which role on one day, read at the first question for any number of units: three queries in all.
+
+    A page that asks only who acts for the whole division shares one roster of it, however many units are given.
+    """
 
     def __init__(self, units: Iterable[Unit], on: date | None = None) -> None:
-        day = on or clock.today()
-        ids = frozenset(pk for unit in units for pk in unit.ancestor_ids)
+        self._day = on or clock.today()
+        self._ids = frozenset(pk for unit in units for pk in unit.ancestor_ids)
         self._holding: dict[frozenset[str], frozenset[int]] = {}
-        self._units, self._holders, self._away = once(("roster", ids, day), lambda: _held(ids, day))
+
+    @cached_property
+    def _held(self) -> _Held:
+        return once(("roster", self._ids, self._day), lambda: _held(self._ids, self._day))
+
+    def _only_of(self, unit: Unit) -> Roster | None:
+        """The roster of the division alone, which one reading shares; None where the units are read anyway."""
+        if unit.parent_id is not None or not going_on() or "_held" in self.__dict__ or self._ids == {unit.pk}:
+            return None
+        return once(("roster of the division", unit.pk, self._day), lambda: Roster([unit], self._day))
 
     def holding(self, roles: Collection[str]) -> frozenset[int]:
         """Ids of everyone who holds one of these roles at one of the units, or stands in for who does."""
         kept = frozenset(roles)
         if kept not in self._holding:
-            here = [one for one in self._holders if one.role in kept]
-            stand = {self._away[one.pk].person_id for one in here if one.pk in self._away}
+            _units, holders, away = self._held
+            here = [one for one in holders if one.role in kept]
+            stand = {away[one.pk].person_id for one in here if one.pk in away}
             self._holding[kept] = frozenset({one.person_id for one in here} | {pk for pk in stand if pk is not None})
         return self._holding[kept]
 
     @cached_property
     def _at(self) -> dict[int, list[Appointment]]:
         found: dict[int, list[Appointment]] = {}
-        for one in self._holders:
+        for one in self._held[1]:
             found.setdefault(one.unit_id, []).append(one)
         return found
 
     def root(self, unit: Unit) -> Unit:
         """The division that a unit belongs to."""
-        return self._units[unit.ancestor_ids[-1]]
+        top = division() if going_on() else None
+        return top if top is not None and top.pk == unit.ancestor_ids[-1] else self._held[0][unit.ancestor_ids[-1]]
 
     def turn(self, unit: Unit, steps: Sequence[Collection[str]], *, apart: Collection[int] = ()) -> Turn:
         """Who must act for a unit: the nearest holder of a role, the stand-in of one who is away, else upward.
@@ -188,16 +202,20 @@ class Roster:
         procedure names, then the fall-back). People whose ids are in `apart` are passed over: nobody decides on
         their own request, and nobody decides twice (AP 193 3.1). Returns an empty Turn when nobody is left.
         """
+        alone = self._only_of(unit)
+        if alone is not None:
+            return alone.turn(unit, steps, apart=apart)
+        units, _holders, away = self._held
         detours: list[tuple[str, str, str]] = []
         for roles in steps:
             for pk in unit.ancestor_ids:
-                place = self._units[pk]
+                place = units[pk]
                 here = [h for h in self._at.get(pk, ()) if h.role in roles]
                 if not here and place.kind in {"school", "department"}:
                     detours.append(("vacant", place.name, ""))
                 found: dict[int, Person] = {}
                 for holder in here:
-                    stand = self._away.get(holder.pk)
+                    stand = away.get(holder.pk)
                     if holder.person_id in apart:
                         detours.append(("own_request", place.name, holder.person.name))
                     elif stand is None:

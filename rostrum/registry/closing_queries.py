@@ -127,9 +127,13 @@ def owed(on: date | None = None) -> QuerySet[Closing]:
 
 
 def waiting_for(person: Person, most: int | None = None) -> list[Closing]:
-    """The closings that wait for a person: to be retired, or with a checklist that is theirs to complete."""
+    """The closings that wait for a person: to be retired, or with a checklist that is theirs to complete.
+
+    Of the rows around a closing they bring its account only.
+    """
+    rows = Closing.objects.select_related("account")
     if may(person, "close:retire"):
-        found = closings().filter(state__in=[ClosingState.READY, ClosingState.OWED])
+        found = rows.filter(state__in=[ClosingState.READY, ClosingState.OWED])
         return list(found.order_by("-state", "due_on", "retired_at", "moved_at", "pk")[:most])  # first what is ready
     units = seen_units(person, "close:answer")
     mine = Q(account__registration__designations__person=person,
@@ -139,7 +143,7 @@ def waiting_for(person: Person, most: int | None = None) -> list[Closing]:
         mine |= Q() if units is None else Q(account__unit__in=units)
     theirs = Closing.objects.filter(mine, state=ClosingState.OWED).values("pk")
     begun = Closing.objects.filter(state=ClosingState.PREPARING, started_by=person).values("pk")
-    return list(closings().filter(Q(pk__in=theirs) | Q(pk__in=begun)).order_by("due_on", "moved_at", "pk")[:most])
+    return list(rows.filter(Q(pk__in=theirs) | Q(pk__in=begun)).order_by("due_on", "moved_at", "pk")[:most])
 
 
 def notice_of(account: Account) -> str:

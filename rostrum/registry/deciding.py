@@ -36,7 +36,6 @@ class InTurn:
     pk: int
     state: str
     since: datetime
-    moved_at: datetime
     retroactive: bool
     ready: bool
 
@@ -90,8 +89,8 @@ def _in_turn(person: Person) -> list[InTurn]:
     mine = {key for key, request in alike.items() if _is_mine(person, request, turns)}
     return [
         InTurn(
-            row["pk"], row["state"], row["registration__sent_at"] or row["moved_at"], row["moved_at"],
-            row["retroactive"], row["state"] != RequestState.APPROVED or row["accepted"] >= turns.managers_min,
+            row["pk"], row["state"], row["since"], row["retroactive"],
+            row["state"] != RequestState.APPROVED or row["accepted"] >= turns.managers_min,
         )
         for row, key in zip(rows, keys, strict=True) if key in mine
     ]  # fmt: skip
@@ -104,10 +103,10 @@ def _rows() -> Iterable[Mapping[str, Any]]:
     accepted = standing.order_by().values("registration").annotate(n=Count("pk")).values("n")
     return (
         AccountRequest.objects.filter(WAITING, unit__isnull=False)
-        .annotate(accepted=Coalesce(Subquery(accepted), 0))
+        .annotate(accepted=Coalesce(Subquery(accepted), 0), since=Coalesce("registration__sent_at", "moved_at"))
         .order_by("moved_at", "pk")
-        .values("pk", "state", "steps_given", "requester", "endorsed_by", "unit", "edition", "moved_at", "retroactive",
-                "registration__sent_at", "accepted")
+        .values("pk", "state", "steps_given", "requester", "endorsed_by", "unit", "edition", "since", "retroactive",
+                "accepted")
     )  # fmt: skip
 
 

@@ -23,9 +23,9 @@ def cards(person: Person) -> list[DeskCard]:
     mine, names = {one.account_id for one in calls}, Names()
     alarms = []
     if may(person, "keys:ask"):
-        alarms = [one for one in alarms_for(person)[: 4 * MOST] if one.account_id not in mine]
+        alarms = list(alarms_for(person).exclude(account__in=mine)[:MOST])
     by_account = list(_by_account(calls).values())
-    found = [*(_alarm(one, names) for one in alarms[:MOST]), *(_call(many, names) for many in by_account[:MOST])]
+    found = [*(_alarm(one, names) for one in alarms), *(_call(many, names) for many in by_account[:MOST])]
     if len(by_account) > MOST:
         found.append(_more(by_account[MOST:]))
     found += [_confirm(one, names) for one in resets_waiting_for(person)[:MOST]]

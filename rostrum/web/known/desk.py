@@ -30,7 +30,7 @@ def cards(person: Person) -> list[dict[str, Any]]:
         found.append({
             "title": _("%(count)d claimed accounts wait for approval") % {"count": len(waiting)},
             "line": _("Their schools said that they are theirs. Approve them together, or one by one below."),
-            "since": min(one.moved_at for one in waiting), "url": reverse("web:known_approve"),
+            "since": min(one.since for one in waiting), "url": reverse("web:known_approve"),
             "button": _("Approve together"), "icon": "checks",
         })  # fmt: skip
     return found

@@ -55,10 +55,10 @@ def _to_decide(person: Person) -> list[DeskCard]:
     count = found.count()
     if not count:
         return []
-    first = found[0]
+    since = found.values_list("proposed_at", flat=True)[0]
     title = ngettext("Decide: suspend %(count)d account or not", "Decide: suspend %(count)d accounts or not", count)
     return [
         DeskCard(title=title % {"count": count},
                  lines=[_("Not certified in time. The division’s rule proposes it; nothing happens by itself.")],
-                 since=first.proposed_at, url=reverse("web:suspension_proposals"), button=_("Decide"), icon="ban")
+                 since=since, url=reverse("web:suspension_proposals"), button=_("Decide"), icon="ban")
     ]  # fmt: skip
