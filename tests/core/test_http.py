@@ -26,7 +26,7 @@ def answering(*answers: list[str]) -> Any:
 
 
 def test_a_resolver_that_never_answers_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(socket, "getaddrinfo", lambda *_a, **_k: time.sleep(5))
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_a, **_k: time.sleep(5) or [])
     start = time.monotonic()
     with pytest.raises(http.HttpError) as refused:
         http.resolve("slow.example.ca", 443, 0.05)
