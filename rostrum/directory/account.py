@@ -17,7 +17,7 @@ from rostrum.directory.linked import account_url, block, of_account
 from rostrum.directory.words import name_there, words
 from rostrum.orders.hold_queries import public_line
 from rostrum.registry import directory as register
-from rostrum.registry.change_models import FormerDetails
+from rostrum.registry.change_models import AccountSplit, FormerDetails
 from rostrum.registry.change_queries import former, told
 from rostrum.registry.closing_queries import handle_words, notice_of
 from rostrum.registry.hold_models import AccountHold
@@ -38,7 +38,7 @@ def account(request: HttpRequest, public_id: str) -> HttpResponseBase:
         return HttpResponsePermanentRedirect(reverse("directory:account", args=[found.public_id]))
     known = words()
     standing = register.public_standing(found)
-    held, merged, renamed = _rare(found)
+    held, merged, renamed, split = _rare(found)
     context = {
         "account": found, "standing": standing, "speaks_for": speaks_for(found), "badge": known.badges[standing],
         "platform": known.platforms.get(found.platform, found.platform), "icon": known.icons.get(found.platform, ""),
@@ -50,6 +50,7 @@ def account(request: HttpRequest, public_id: str) -> HttpResponseBase:
         "handle_words": handle_words(found) if standing == "retired" else "",
         "stays": final(found) if found.merged_into_id else None,
         "merged": _merged(found) if merged and standing != "retired" else [],
+        "split_from": _split_from(found) if split else None,
         "called_before": list(told(former(found))) if renamed else [], "about": block(of_account(found)),
         "unit_page": reverse("directory:unit", args=[found.unit.code]),
         "address": _shown(found.address), "here": _shown(account_url(found)), "contact_email": known.contact_email,
@@ -96,15 +97,24 @@ def _found(public_id: str) -> Account:
     return found
 
 
-def _rare(account: Account) -> tuple[bool, bool, bool]:
-    """Whether the account is held, took others in, was called otherwise: one question, and for most accounts three noes."""
+def _rare(account: Account) -> tuple[bool, bool, bool, bool]:
+    """Whether the account is held, took others in, was called otherwise, was split from another.
+
+    One question, and for most accounts four noes.
+    """
     mine = OuterRef("pk")
     found = Account.objects.filter(pk=account.pk).values_list(
         Exists(AccountHold.objects.filter(account=mine, until=None)), Exists(Account.objects.filter(merged_into=mine)),
         Exists(FormerDetails.objects.filter(account=mine)),
+        Exists(AccountSplit.objects.filter(request__registration__account=mine)),
     )  # fmt: skip
-    held, merged, renamed = found.get()
-    return held, merged, renamed
+    held, merged, renamed, split = found.get()
+    return held, merged, renamed, split
+
+
+def _split_from(account: Account) -> Account | None:
+    """The account of which this one was a part."""
+    return Account.objects.filter(splits__request__registration__account=account).first()
 
 
 def _merged(account: Account) -> list[Account]:

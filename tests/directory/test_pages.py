@@ -14,7 +14,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from rostrum.core import clock
 from rostrum.people.actions import add_unit
+from rostrum.registry.change_models import AccountSplit
 from rostrum.registry.models import Account
 from rostrum.registry.standing import change_standing
 from tests.cast import Cast, approved, sent_registration
@@ -242,6 +244,17 @@ def test_an_account_page_says_whom_it_speaks_for_and_no_person(accounts: Account
         assert person.email not in page
     assert accounts.insta.mailbox not in page
     assert "Office vault" not in page
+
+
+def test_an_account_that_was_a_part_of_another_names_it(accounts: Accounts, cast: Cast, client: Client) -> None:
+    part, whole = accounts.blog, accounts.facebook
+    assert "Once a part of" not in text_of(client, f"/accounts/{part.public_id}")
+    AccountSplit.objects.create(
+        account=whole, request=part.registration.request, reason="Readers have their own.", by=cast.teacher, at=clock.now()
+    )
+    page = text_of(client, f"/accounts/{part.public_id}")
+    assert f'Once a part of</dt><dd><a href="/accounts/{whole.public_id}">{whole.name}</a>' in page
+    assert "Readers have their own." not in page
 
 
 def test_the_description_for_search_engines(accounts: Accounts, cast: Cast, client: Client) -> None:
