@@ -20,14 +20,17 @@ DATABASE = {"db", "transactional_db", "django_db_setup", "live_server"}  # fixtu
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """On PostgreSQL only what asks a database runs: the rest cannot come out otherwise there, and has run on SQLite."""
+    """On PostgreSQL only what asks a database runs: the rest cannot come out otherwise there, and has run on SQLite.
+
+    Nor what a browser shows: the tests of the pages ask PostgreSQL the same questions without one.
+    """
     if connection.vendor != "postgresql":
         return
     asks: list[pytest.Item] = []
     rest: list[pytest.Item] = []
     for one in items:
         needs = one.get_closest_marker("django_db") or DATABASE & set(getattr(one, "fixturenames", ()))
-        (asks if needs else rest).append(one)
+        (asks if needs and not one.get_closest_marker("browser") else rest).append(one)
     config.hook.pytest_deselected(items=rest)
     items[:] = asks
 
