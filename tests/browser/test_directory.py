@@ -18,7 +18,7 @@ from rostrum.registry.models import Account
 from tests.browser.conftest import Opener, axe, shot
 from tests.cast import Cast, official
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
 
 
 @contextmanager
