@@ -43,7 +43,7 @@ def fill() -> Any:
     root = Unit.objects.get(parent=None)
     schools = list(Unit.objects.filter(kind="school").order_by("pk"))
     people = Person.objects.bulk_create(
-        Person(email=f"p{n}@example.ca", name=f"Person {n}", password="!", home_unit=schools[n % len(schools)])  # noqa: S106
+        Person(email=f"p{n}@example.ca", name=f"Person {n}", password="!", home_unit=schools[n % len(schools)])  # noqa: S106 - nobody signs in
         for n in range(500)
     )
     holds = [("communications", root, people[0]), ("communications", root, people[1]), ("director", root, people[2])]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from django.utils import timezone
 
@@ -156,6 +156,6 @@ def _mornings(calendar: Calendar) -> Acts:
     """The night's round on the mornings after something happened, and once a week: nothing is told twice."""
     days: set[date] = {calendar.day(back) for back in (40, 35, 30, 25, 20, 15, 10, 8, 7, 6, 5, 3, 2, 1)}
     return [
-        (timezone.make_aware(datetime(day.year, day.month, day.day, 5, 41)), lambda: tick("keys.round"))  # noqa: DTZ001
+        (timezone.make_aware(datetime.combine(day, time(5, 41))), lambda: tick("keys.round"))
         for day in sorted(days)
     ]

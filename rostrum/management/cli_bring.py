@@ -5,11 +5,10 @@ from __future__ import annotations
 import argparse
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 from rostrum.management.out import DONE, NO, USAGE, CommandRefused, emit, say, start_django, warn
 
-ORDER = ("unit", "person", "post")
 WORDS = {"unit": "units", "person": "people", "post": "appointments"}
 
 
@@ -39,6 +38,7 @@ def bring(args: argparse.Namespace) -> int:
         raise CommandRefused(f"There is no file or folder {args.path}.", code="no-file", status=USAGE)
     start_django()
     from rostrum.intake.actions import bring_in
+    from rostrum.intake.plan import Thing, What
 
     options = {"classes": args.classes, "schools": args.schools, "sheet": args.sheet}
     roll, plan, run = bring_in(path, dry=args.dry_run, options={key: value for key, value in options.items() if value})
@@ -64,8 +64,8 @@ def bring(args: argparse.Namespace) -> int:
         warn(f"{place + ': ' if place else ''}{fault.message}{value} {fault.remedy}")
     if stopped:
         raise CommandRefused("Nothing was brought in.", code="refused")
-    for thing in ORDER:
-        counted = [f"{len(plan.of(thing, what))} {what}" for what in ("new", "changed", "gone")]  # type: ignore[arg-type]
+    for thing in get_args(Thing):
+        counted = [f"{len(plan.of(thing, what))} {what}" for what in get_args(What)]
         say(f"{WORDS[thing].capitalize()}: {', '.join(counted)}, {plan.unchanged.get(thing, 0)} unchanged.")
     if roll.counts.get("students") or roll.counts.get("others"):
         say(f"{roll.counts.get('students', 0)} students and {roll.counts.get('others', 0)} others were not looked at.")

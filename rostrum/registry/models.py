@@ -82,7 +82,7 @@ class AccountRequest(models.Model):
     def __str__(self) -> str:
         return self.name or (self.ref or "")
 
-    def get_state_display(self) -> str:  # type: ignore[no-redef]
+    def get_state_display(self) -> str:  # type: ignore[no-redef]  # Django makes one; ours says more
         """The state in words: while it waits for a yes, by what its edition calls that step."""
         if self.state not in {RequestState.SUBMITTED, RequestState.ENDORSED}:
             return str(RequestState(self.state).label)

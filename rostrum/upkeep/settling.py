@@ -31,7 +31,7 @@ from rostrum.upkeep.states import (
     MAKE,
     CorrectionState,
 )
-from rostrum.workflow.moves import advance
+from rostrum.workflow.moves import Move, advance
 
 
 @transaction.atomic
@@ -68,9 +68,9 @@ def _refuse_followed(it: Correction) -> None:
         raise WrongState(_("This is decided with the proposed change. It is settled as soon as that is."))
 
 
-def _move(it: Correction, move: object, by: Person, reason: str, seen: int | None) -> None:
+def _move(it: Correction, move: Move, by: Person, reason: str, seen: int | None) -> None:
     advance(
-        it, move, by=by, seen=seen, reason=reason, fields={"moved_at": clock.now(), "settled_by": by},  # type: ignore[arg-type]
+        it, move, by=by, seen=seen, reason=reason, fields={"moved_at": clock.now(), "settled_by": by},
         not_you=worded(_("Only {keeper} can settle this.")), after={"account": it.account.public_id, "fact": it.fact},
     )  # fmt: skip
 

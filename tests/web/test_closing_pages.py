@@ -148,7 +148,7 @@ def test_a_parked_name_is_looked_after_given_up_and_used_again(cast: Cast) -> No
     assert keeper.post(renew, {"day": "", "reason": "", "seen": 1}).status_code == 422
     new = (clock.today() + timedelta(days=400)).isoformat()
     assert "It is noted." in keeper.post(renew, {"day": new, "reason": "All quiet.", "seen": 1}, follow=True).content.decode()
-    table = b"".join(keeper.get("/staff/lists/parked/table.csv").streaming_content).decode()  # type: ignore[attr-defined]
+    table = keeper.get("/staff/lists/parked/table.csv").getvalue().decode()
     assert it.account.handle in table
     again = reverse("web:parked_again", args=[it.pk])
     answer = as_(cast.colleague).post(again, {"_key": "x"})

@@ -40,7 +40,7 @@ def test_a_sighting_comes_with_its_picture_and_goes_to_the_principal(cast: Cast)
     assert answer["Location"] == f"/staff/known/{it.pk}/"
     assert (it.found_by, it.unit, it.screenshot_type) == (cast.colleague, cast.school, "png")
     seen = as_(cast.principal).get(f"/staff/known/{it.pk}/screenshot")
-    assert b"".join(seen.streaming_content) == A_PICTURE
+    assert seen.getvalue() == A_PICTURE
     assert seen["Content-Type"] == "image/png"
     assert seen["X-Content-Type-Options"] == "nosniff"
     assert "sandbox" in seen["Content-Security-Policy"]

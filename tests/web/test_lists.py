@@ -32,7 +32,7 @@ def as_(person: Person) -> Client:
 def table(client: Client, key: str, kind: str = "csv", query: str = "") -> list[list[object]]:
     answer = client.get(reverse("web:list_table", args=[key, kind]) + query)
     assert answer.status_code == 200
-    body = b"".join(answer.streaming_content)  # type: ignore[attr-defined]  # it is streamed
+    body = answer.getvalue()  # it is streamed
     if kind == "csv":
         return [list(row) for row in csv.reader(io.StringIO(body.decode().removeprefix("\ufeff")))]
     return CalamineWorkbook.from_filelike(io.BytesIO(body)).get_sheet_by_index(0).to_python()

@@ -61,7 +61,7 @@ def test_1_5_an_order_goes_from_the_record_to_today_and_back(cast: Cast) -> None
     assert "You said that it is done." in said
     shot = reverse("web:order_screenshot", args=[it.pk])
     assert shot in said
-    assert b"".join(keeper.get(shot).streaming_content) == A_PICTURE  # type: ignore[attr-defined]
+    assert keeper.get(shot).getvalue() == A_PICTURE
     assert url in keeper.get("/staff/").content.decode()
     said = keeper.post(reverse("web:order_move", args=[it.pk, "confirm"]), {"seen": 2, "reason": ""}, follow=True)
     assert "The order is over." in said.content.decode()
@@ -135,7 +135,7 @@ def test_the_list_is_filtered_searched_and_taken_away(
         assert "An order of Communications is late: Change the crest." in later.get(
             reverse("web:account", args=[open_one.account.public_id])
         ).content.decode()
-    table = b"".join(keeper.get("/staff/lists/orders/table.csv?state=open").streaming_content).decode()  # type: ignore[attr-defined]
+    table = keeper.get("/staff/lists/orders/table.csv?state=open").getvalue().decode()
     assert "Change the crest." in table
     assert table.count("\n") == 2
     assert "No change was ordered yet" in as_(cast.charlie).get(reverse("web:orders")).content.decode()

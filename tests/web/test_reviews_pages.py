@@ -159,7 +159,7 @@ def test_a_picture_is_kept_cleaned_and_veiled(cast: Cast) -> None:
     assert it.sha256 in screen
     assert 'class="veil"' in screen
     seen = as_(reviewer).get(reverse("web:review_evidence", args=[it.pk]))
-    data = b"".join(seen.streaming_content)
+    data = seen.getvalue()
     assert b"53.2783" not in data
     assert seen["X-Content-Type-Options"] == "nosniff"
     assert "sandbox" in seen["Content-Security-Policy"]
@@ -202,7 +202,7 @@ def test_a_picture_and_a_program_in_one_file_becomes_a_picture_only(cast: Cast) 
     as_(reviewer_of(review)).post(reverse("web:review_check", args=[review.ref]), typed)
     it = ReviewEvidence.objects.get()
     seen = as_(reviewer_of(review)).get(reverse("web:review_evidence", args=[it.pk]))
-    assert b"script" not in b"".join(seen.streaming_content)
+    assert b"script" not in seen.getvalue()
     assert seen["Content-Type"] == "image/png"
 
 
@@ -338,10 +338,10 @@ def test_the_lists_filter_and_are_taken_away(cast: Cast) -> None:
     assert "1 finding" in as_(cast.teacher).get(reverse("web:review_findings") + "?which=mine").content.decode()
     assert "No finding fits" in as_(cast.teacher).get(reverse("web:review_findings") + "?which=late").content.decode()
     assert "Nothing was found" in page(cast.charlie, "web:review_findings")
-    table = b"".join(as_(cast.communications).get("/staff/lists/reviews/table.csv").streaming_content).decode()
+    table = as_(cast.communications).get("/staff/lists/reviews/table.csv").getvalue().decode()
     assert review.ref in table
     assert "With findings" in table
-    table = b"".join(as_(cast.teacher).get("/staff/lists/findings-of-reviews/table.csv").streaming_content).decode()
+    table = as_(cast.teacher).get("/staff/lists/findings-of-reviews/table.csv").getvalue().decode()
     assert it.ref in table
 
 

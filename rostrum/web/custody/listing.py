@@ -122,7 +122,7 @@ def rows_of(request: StaffRequest) -> Iterator[Row]:
         for row in _rows(accounts):
             a: Account = row["account"]
             yield {
-                "name": a.name, "place": row["place"], "managers": a.living, "inside": a.inside,  # type: ignore[attr-defined]
+                "name": a.name, "place": row["place"], "managers": a.living, "inside": a.inside,  # type: ignore[attr-defined]  # annotated
                 "names": "; ".join(row["names"]), "leaves": "; ".join(f"{who} {on}" for who, on in row["leaves"]),
                 "since": timezone.localdate(row["since"]) if row["since"] else None, "state": row["badge"]["word"],
             }  # fmt: skip

@@ -304,8 +304,9 @@ class PeopleFilter(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         units = [one for one in _open_units() if one.kind in TOP_KINDS]
-        self.fields["unit"] = UnitField(units=units, label=_("School or department"), required=False)
-        self.fields["unit"].choices = [("", _("Any")), *self.fields["unit"].choices[1:]]  # type: ignore[attr-defined]
+        unit = UnitField(units=units, label=_("School or department"), required=False)
+        unit.choices = [("", _("Any")), *unit_choices(units, blank=True)[1:]]
+        self.fields["unit"] = unit
         self.order_fields(self.field_order)
 
 
