@@ -15,6 +15,7 @@ from rostrum.audit.models import Event
 from rostrum.core import clock
 from rostrum.custody.departure_models import Departure
 from rostrum.custody.jobs import remind, sweep_again
+from rostrum.custody.touches import touches_of
 from rostrum.notices.models import Notice
 from rostrum.people.actions import add_person, note_departure
 from rostrum.people.models import Person
@@ -72,6 +73,16 @@ def test_a_night_on_which_nothing_came_to_light_asks_the_same_however_many_left(
         sweep_again()
         counts[many] = asked(sweep_again)
     assert counts[1] == counts[3]
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL reads a table of few rows whole, whatever its indexes.")
+def test_a_leaver_s_own_mailbox_is_found_without_reading_every_account(cast: Cast) -> None:
+    with CaptureQueriesContext(connection) as queries:
+        touches_of([cast.teacher.pk])
+    [sql] = (one["sql"] for one in queries.captured_queries if 'LOWER("registry_account"."mailbox") IN' in one["sql"])
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN QUERY PLAN {sql}")
+        assert "account_by_mailbox" in str(cursor.fetchall())
 
 
 def test_each_leaver_is_an_act_of_their_own_in_the_log(cast: Cast) -> None:
