@@ -9,7 +9,7 @@ from rostrum.core import clock
 from rostrum.custody import notices as N
 from rostrum.custody.leaders import Leaders
 from rostrum.custody.models import Shortage
-from rostrum.custody.queries import hands_of, managers_of, managers_wanted
+from rostrum.custody.queries import managers_of, managers_wanted, managing
 from rostrum.people.models import Person
 from rostrum.policies.queries import cite
 from rostrum.registry.models import Account
@@ -26,12 +26,12 @@ def follow(accounts: Iterable[Account], *, by: Person | None, fell: bool) -> lis
     many = list({one.pk: one for one in accounts}.values())
     if not many:
         return []
-    wanted, hands = managers_wanted(), hands_of(many)
+    wanted, living = managers_wanted(), managing([one.registration_id for one in many])
     known = {one.account_id: one for one in Shortage.objects.filter(account__in=many, resolved_at=None)}
     new: list[Shortage] = []
     raised: list[Shortage] = []
     for account in many:
-        left, open_one = hands[account.pk].managers, known.get(account.pk)
+        left, open_one = living.get(account.registration_id, 0), known.get(account.pk)
         if left >= wanted or account.state not in LIVE:
             if open_one is not None:
                 _resolve(open_one, left)

@@ -83,11 +83,14 @@ def call_for_resets(
     open_ones = calls().filter(account__in=many, trigger=trigger, state=CallState.OPEN)
     known = {one.account_id: one for one in open_ones}
     found: list[ResetCall] = []
+    told: list[ResetCall] = []
     for first_time, some in groupby(many, key=lambda one: one.pk not in known):  # the log keeps the order given
         if first_time:
-            found += _ask(list(some), trigger, by, why, due or due_on(trigger))
+            found += _ask(list(some), trigger, by, why, due or due_on(trigger), told)
         else:
-            found += _ask_again([known[one.pk] for one in some], by, why)
+            found += _ask_again([known[one.pk] for one in some], by, why, told)
+    if told:
+        N.ask(told, by)
     return found
 
 
@@ -101,9 +104,9 @@ def _check_still_live(accounts: Collection[Account]) -> None:
 
 
 def _ask(
-    accounts: list[Account], trigger: str, by: Person | None, why: str, due: date | None
+    accounts: list[Account], trigger: str, by: Person | None, why: str, due: date | None, told: list[ResetCall]
 ) -> list[ResetCall]:
-    """Calls for accounts that have none of this trigger yet."""
+    """Calls for accounts that have none of this trigger yet. `told` is added to: of these the managers are told."""
     now = clock.now()
     made = [
         ResetCall(account=one, trigger=trigger, note=why, asked_by=by, asked_at=now, since=now, told_at=now, due_on=due)
@@ -115,9 +118,9 @@ def _ask(
     except IntegrityError:  # somebody asked in the same moment: theirs is the answer
         if len(accounts) == 1:
             return [calls().get(account=accounts[0], trigger=trigger, state=CallState.OPEN)]
-        return [call for one in accounts for call in _ask([one], trigger, by, why, due)]
+        return [call for one in accounts for call in _ask([one], trigger, by, why, due, told)]
     _record(by, "resetcall:ask", made, why)
-    N.ask(made, by)
+    told += made
     return made
 
 
@@ -129,7 +132,7 @@ def raise_alarm(accounts: Iterable[Account], *, trigger: str, by: Person, note: 
     return [call_for_reset(one, trigger=trigger, by=by, note=note) for one in accounts]
 
 
-def _ask_again(known: list[ResetCall], by: Person | None, why: str) -> list[ResetCall]:
+def _ask_again(known: list[ResetCall], by: Person | None, why: str, told: list[ResetCall]) -> list[ResetCall]:
     """Another reason for calls that are open: they count from now on, and their notes keep both.
 
     A reason that a call has already, or none, is no other: nothing is written.
@@ -146,7 +149,7 @@ def _ask_again(known: list[ResetCall], by: Person | None, why: str) -> list[Rese
         call.since, call.note, call.version = now, note, call.version + 1
     if anew:
         _record(by, "resetcall:ask_again", anew, why)
-        N.ask(anew, by)
+        told += anew
     return known
 
 
