@@ -14,7 +14,7 @@ from rostrum.people.models import Person
 from tests.cast import Cast
 
 pytestmark = pytest.mark.django_db
-KIND = notice_kind("tests.together", "Look: %(what)s", "Look at %(what)s.", "You look after it.", "Look.", "Look",
+KIND = notice_kind("test.together", "Look: %(what)s", "Look at %(what)s.", "You look after it.", "Look.", "Look",
                    "web:today")  # fmt: skip
 
 
