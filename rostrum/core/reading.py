@@ -1,4 +1,4 @@
-"""One reading: while a page that changes nothing is put together, the same question is asked of the database once."""
+"""One reading: while a page is put together, or between two changes, the same question is asked of the database once."""
 
 from __future__ import annotations
 
@@ -16,9 +16,11 @@ _known: ContextVar[dict[Hashable, Any] | None] = ContextVar("known", default=Non
 def reading() -> Iterator[None]:
     """Everything inside reads one state of things: what several areas of a page ask alike is asked once.
 
-    Only for requests that change nothing. An act inside all the same ends what is known (see `forget`).
+    For requests that change nothing, and for jobs and acts on many things: every entry of the log ends what is known
+    (see `forget`). One inside another is the same reading.
     """
-    token = _known.set({})
+    known = _known.get()
+    token = _known.set({} if known is None else known)
     try:
         yield
     finally:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
+from functools import cached_property
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -11,8 +12,7 @@ from django.utils.translation import ngettext
 
 from rostrum.core.dates import day
 from rostrum.custody.departure_models import Departure, DepartureItem
-from rostrum.custody.departure_queries import due_day
-from rostrum.custody.departure_states import ItemState
+from rostrum.custody.departure_queries import DueDays
 from rostrum.custody.leaders import Leaders
 from rostrum.custody.queries import managers_of
 from rostrum.custody.touches import TOUCHES
@@ -20,6 +20,7 @@ from rostrum.notices.actions import owe
 from rostrum.notices.kinds import NoticeKind, declare
 from rostrum.people.models import Person
 from rostrum.policies.queries import cite
+from rostrum.registry.models import Designation
 from rostrum.registry.notices import in_both
 
 _WHY_HOLDS = _("You get this letter because you look after an account that %(whom)s has a part in.")
@@ -107,55 +108,73 @@ def _parts(item: DepartureItem) -> dict[str, str]:
     return in_both(lambda: ", ".join(str(TOUCHES[part]) for part in item.parts))
 
 
-def _words(departure: Departure, who: Person | None, rows: list[DepartureItem], comment: str = "") -> dict[str, Any]:
-    facts = [[dict.fromkeys(("en", "fr"), one.account.name), _parts(one)] for one in rows[:SHOWN]]
-    last = due_day(departure)
-    return {
-        "who": who.name if who else "Rostrum", "whom": departure.person.name, "many": _many(len(rows)),
-        "day": in_both(lambda: day(departure.last_day)), "comment": comment, "facts": facts,
-        "clauses": cite(["1.7", "3.4"]), **({"due": in_both(lambda: day(last))} if last else {}),
-    }  # fmt: skip
+class Letters:
+    """The letters about some departures. Who manages, who leads and what every letter says is asked once for them all.
 
+    `rows` are all accounts that the letters may be about.
+    """
 
-def tell_managers(departure: Departure, kind: NoticeKind, who: Person | None, rows: list[DepartureItem],
-                  comment: str = "") -> list[DepartureItem]:  # fmt: skip
-    """One letter to each living manager, about the accounts that they look after; returns the accounts without one."""
-    living = managers_of([one.account for one in rows])
-    mine: dict[Person, list[DepartureItem]] = defaultdict(list)
-    alone = []
-    for one in rows:
-        others = [found.person for found in living[one.account_id] if found.person_id != departure.person_id]
-        for person in others:
-            mine[person].append(one)
-        if not others:
-            alone.append(one)
-    for person, theirs in mine.items():
-        if who is None or person.pk != who.pk or kind.asks:
-            owe(
-                kind, to=person, about=departure, ref=str(departure.pk), context=_words(departure, who, theirs, comment)
-            )
-    return alone
+    def __init__(self, departures: Iterable[Departure], rows: Iterable[DepartureItem]) -> None:
+        self._departures, self._rows = list(departures), list(rows)
 
+    @cached_property
+    def _living(self) -> dict[int, list[Designation]]:
+        return managers_of({one.account_id: one.account for one in self._rows}.values())
 
-def tell_leaders(departure: Departure, kind: NoticeKind, who: Person | None, rows: list[DepartureItem],
-                 comment: str = "", but: Iterable[int] = ()) -> None:  # fmt: skip
-    """One letter to each who leads a school of these accounts or of the person, and to Communications."""
-    leaders = Leaders([departure.unit, *(one.account.unit for one in rows)])
-    theirs: dict[Person, list[DepartureItem]] = {}
-    for person in leaders.of(departure.unit):
-        theirs.setdefault(person, [])
-    for one in rows:
-        for person in leaders.of(one.account.unit):
-            theirs.setdefault(person, []).append(one)
-    for person in leaders.communications(departure.unit):
-        theirs[person] = rows
-    left_out = {*but, departure.person_id, who.pk if who else 0}
-    for person, some in theirs.items():
-        if person.pk not in left_out and (some or not rows):
-            owe(kind, to=person, about=departure, ref=str(departure.pk), context=_words(departure, who, some, comment))
+    @cached_property
+    def _leaders(self) -> Leaders:
+        return Leaders([*(one.unit for one in self._departures), *(one.account.unit for one in self._rows)])
 
+    @cached_property
+    def _due(self) -> DueDays:
+        return DueDays()
 
-def open_rows(departure: Departure) -> list[DepartureItem]:
-    """The accounts of a departure that still wait, with what letters need."""
-    rows = departure.items.filter(state=ItemState.OPEN).select_related("account__unit", "account__registration")
-    return list(rows.order_by("account__name", "pk"))
+    @cached_property
+    def _clauses(self) -> list[str]:
+        return cite(["1.7", "3.4"])
+
+    def _words(self, departure: Departure, who: Person | None, rows: list[DepartureItem], comment: str) -> dict[str, Any]:
+        facts = [[dict.fromkeys(("en", "fr"), one.account.name), _parts(one)] for one in rows[:SHOWN]]
+        last = self._due.of(departure)
+        return {
+            "who": who.name if who else "Rostrum", "whom": departure.person.name, "many": _many(len(rows)),
+            "day": in_both(lambda: day(departure.last_day)), "comment": comment, "facts": facts,
+            "clauses": self._clauses, **({"due": in_both(lambda: day(last))} if last else {}),
+        }  # fmt: skip
+
+    def to_managers(self, departure: Departure, kind: NoticeKind, who: Person | None, rows: list[DepartureItem],
+                    comment: str = "") -> list[DepartureItem]:  # fmt: skip
+        """One letter to each living manager, about the accounts that they look after; returns the accounts without one."""
+        mine: dict[Person, list[DepartureItem]] = defaultdict(list)
+        alone = []
+        for one in rows:
+            others = [found.person for found in self._living[one.account_id] if found.person_id != departure.person_id]
+            for person in others:
+                mine[person].append(one)
+            if not others:
+                alone.append(one)
+        for person, theirs in mine.items():
+            if who is None or person.pk != who.pk or kind.asks:
+                self._owe(kind, person, departure, who, theirs, comment)
+        return alone
+
+    def to_leaders(self, departure: Departure, kind: NoticeKind, who: Person | None, rows: list[DepartureItem],
+                   comment: str = "") -> None:  # fmt: skip
+        """One letter to each who leads a school of these accounts or of the person, and to Communications."""
+        theirs: dict[Person, list[DepartureItem]] = {}
+        for person in self._leaders.of(departure.unit):
+            theirs.setdefault(person, [])
+        for one in rows:
+            for person in self._leaders.of(one.account.unit):
+                theirs.setdefault(person, []).append(one)
+        for person in self._leaders.communications(departure.unit):
+            theirs[person] = rows
+        left_out = {departure.person_id, who.pk if who else 0}
+        for person, some in theirs.items():
+            if person.pk not in left_out and (some or not rows):
+                self._owe(kind, person, departure, who, some, comment)
+
+    def _owe(self, kind: NoticeKind, to: Person, departure: Departure, who: Person | None, rows: list[DepartureItem],
+             comment: str) -> None:  # fmt: skip
+        words = self._words(departure, who, rows, comment)
+        owe(kind, to=to, about=departure, ref=str(departure.pk), context=words)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from rostrum.core import clock
 from rostrum.custody.departure_models import Departure, DepartureItem
@@ -18,7 +19,8 @@ from rostrum.people.queries import may, seen_units
 from rostrum.policies.queries import setting
 from rostrum.registry.models import Account, Designation
 from rostrum.registry.queries import has_posts
-from rostrum.schoolyear.queries import calendar
+from rostrum.registry.states import LIVE
+from rostrum.schoolyear.queries import Calendar, calendar
 
 STEPS = ("hand_over", "removal", "reset")
 
@@ -92,12 +94,26 @@ def counts_from(item: DepartureItem) -> datetime | None:
     return min((one for one in (item.removed_at, item.departure.since) if one is not None), default=None)
 
 
+class DueDays:
+    """By which school day accounts are to be handed over. What the division set, and its calendar, are read once."""
+
+    @cached_property
+    def _days(self) -> int | None:
+        found = setting("handover_days")
+        return found if isinstance(found, int) else None
+
+    @cached_property
+    def _school(self) -> Calendar:
+        return calendar()
+
+    def of(self, departure: Departure) -> date | None:
+        """The day of one departure; None where the division set no number of days."""
+        return None if self._days is None else self._school.deadline(departure.last_day, self._days).on
+
+
 def due_day(departure: Departure) -> date | None:
     """The school day by which the accounts are to be handed over; None where the division set no number of days."""
-    days = setting("handover_days")
-    if not isinstance(days, int):
-        return None
-    return calendar().deadline(departure.last_day, days).on
+    return DueDays().of(departure)
 
 
 def done_steps(item: DepartureItem) -> dict[str, tuple[Person, datetime] | None]:
@@ -132,6 +148,24 @@ def may_plan(reader: Person, person: Person) -> bool:
     return may(reader, "person:manage") or (
         person.home_unit is not None and may(reader, "departure:plan", person.home_unit)
     )
+
+
+def open_rows(departures_: Iterable[Departure]) -> dict[int, list[DepartureItem]]:
+    """The accounts of each of these departures that still wait, by name, with what letters need. One query."""
+    many = {one.pk: one for one in departures_}
+    found: dict[int, list[DepartureItem]] = {pk: [] for pk in many}
+    rows = DepartureItem.objects.filter(departure__in=many, state=ItemState.OPEN)
+    for one in rows.select_related("account__unit", "account__registration").order_by("account__name", "pk"):
+        one.departure = many[one.departure_id]
+        found[one.departure_id].append(one)
+    return found
+
+
+def with_nothing_to_wait_for() -> QuerySet[Departure]:
+    """Open departures with an account that was retired since, or with none that waits: the night looks at these."""
+    waits = DepartureItem.objects.filter(departure=OuterRef("pk"), state=ItemState.OPEN)
+    retired = waits.exclude(account__state__in=LIVE)
+    return departures().filter(Exists(retired) | ~Exists(waits), state=DepartureState.OPEN)
 
 
 def ahead(today: date | None = None) -> QuerySet[Departure]:

@@ -17,14 +17,16 @@ from rostrum.audit.actions import hold_the_pen, record
 from rostrum.core import clock
 from rostrum.core.dates import day
 from rostrum.core.errors import Invalid, NotAllowed, WrongState
+from rostrum.core.reading import reading
 from rostrum.core.text import UnsafeText, clean
 from rostrum.custody import departure_notices as N
 from rostrum.custody.departure_models import Departure, DepartureItem, DepartureSource
-from rostrum.custody.departure_queries import departures, may_plan
+from rostrum.custody.departure_queries import departures, may_plan, open_rows
 from rostrum.custody.departure_states import CANCEL, DROP, FINISH, LEAVE, RETURN, DepartureState, ItemState
 from rostrum.custody.following import follow
-from rostrum.custody.resets import LEAVER, ask_for_reset
-from rostrum.custody.touches import touches_of
+from rostrum.custody.resets import LEAVER, ask_for_resets
+from rostrum.custody.touches import Touch, touches_of
+from rostrum.notices.actions import together
 from rostrum.people import actions as people
 from rostrum.people.models import Person
 from rostrum.policies.queries import cite
@@ -79,12 +81,18 @@ def sweep(persons: Sequence[Person], *, by: Person | None, reason: str = "",
     """Name every account that these people, who have left, still touch. Belongs inside the transaction of the act.
 
     Doing it again names only what came to light since. Managers who are still here are asked to confirm, the schools'
-    leaders and Communications are told, a reset is called for, and a shortage is raised where one arose.
+    leaders and Communications are told, a reset is called for, and a shortage is raised where one arose. What is asked
+    of the database hardly grows with the accounts that somebody touches.
     """
+    with reading(), together():
+        return _sweep(persons, by, reason, source)
+
+
+def _sweep(persons: Sequence[Person], by: Person | None, reason: str, source: str) -> list[Departure | None]:
     touched = touches_of([one.pk for one in persons])
     known = {one.person_id: one for one in departures().filter(person__in=persons, state__in=("ahead", "open"))}
     found: list[Departure | None] = []
-    fresh: list[tuple[Departure, list[DepartureItem]]] = []
+    swept: list[Departure] = []
     for person in persons:
         it = known.get(person.pk)
         if it is None and not touched[person.pk]:
@@ -92,17 +100,23 @@ def sweep(persons: Sequence[Person], *, by: Person | None, reason: str = "",
             continue
         if it is None:
             it = _open(person, by, reason, source)
-        elif it.state == DepartureState.AHEAD:
-            it.person = person
-            _leave(it, person, by, reason)
-        fresh.append((it, _items(it, person, touched[person.pk])))
+            _name(it, touched[person.pk])
+        else:
+            if it.state == DepartureState.AHEAD:
+                it.person = person
+                _leave(it, person, by, reason)
+            _name_again(it, touched[person.pk])
+        swept.append(it)
         found.append(it)
-    rows = {it.pk: N.open_rows(it) for it, _new in fresh}
-    accounts = {one.account_id: one.account for many in rows.values() for one in many}
-    follow(accounts.values(), by=by, fell=True)
-    for it, new in fresh:
-        _ask(it, rows[it.pk], new, by, reason)
-        finish_if_done(it, by=by)
+    rows = open_rows(swept)
+    waiting = [one for many in rows.values() for one in many]
+    follow([one.account for one in waiting], by=by, fell=True)
+    letters = N.Letters(swept, waiting)
+    for it in swept:
+        if rows[it.pk]:
+            _ask(it, rows[it.pk], letters, by, reason)
+        else:
+            finish_if_done(it, by=by)
     return found
 
 
@@ -130,30 +144,33 @@ def _leave(it: Departure, person: Person, by: Person | None, reason: str) -> Non
     it.person = person
 
 
-def _items(it: Departure, person: Person, touched: Iterable[Any]) -> list[DepartureItem]:
-    """One row for each account touched; those that are there already are brought up to date. Returns the new ones."""
+def _name(it: Departure, touched: Iterable[Touch]) -> None:
+    """One row for each account touched."""
+    DepartureItem.objects.bulk_create(
+        DepartureItem(departure=it, account=one.account, parts=one.parts) for one in touched
+    )
+
+
+def _name_again(it: Departure, touched: Iterable[Touch]) -> None:
+    """A row for each account that came to light since; those that are there already are brought up to date."""
     here = {one.account_id: one for one in it.items.all()}
     new = []
     for touch in touched:
         row = here.get(touch.account.pk)
         if row is None:
-            new.append(DepartureItem(departure=it, account=touch.account, parts=touch.parts))
+            new.append(touch)
         elif row.state == ItemState.OPEN and row.parts != touch.parts:
             DepartureItem.objects.filter(pk=row.pk).update(parts=touch.parts)
-    return DepartureItem.objects.bulk_create(new)
+    _name(it, new)
 
 
-def _ask(it: Departure, rows: list[DepartureItem], new: list[DepartureItem], by: Person | None, reason: str) -> None:
+def _ask(it: Departure, rows: list[DepartureItem], letters: N.Letters, by: Person | None, reason: str) -> None:
     """Letters and calls for a reset, for what waits now."""
-    if not rows:
-        return
-    alone = N.tell_managers(it, N.OPEN, by, rows, reason)
-    N.tell_leaders(it, N.OPEN_TOLD, by, rows, reason)
+    alone = letters.to_managers(it, N.OPEN, by, rows, reason)
+    letters.to_leaders(it, N.OPEN_TOLD, by, rows, reason)
     if alone:
-        N.tell_leaders(it, N.NOBODY, None, alone)
-    for one in rows:
-        if one.reset_at is None:
-            ask_for_reset(one.account, LEAVER, by=by, note=it.person.name)
+        letters.to_leaders(it, N.NOBODY, None, alone)
+    ask_for_resets([one.account for one in rows if one.reset_at is None], LEAVER, by=by, note=it.person.name)
 
 
 @transaction.atomic
@@ -194,7 +211,7 @@ def plan(person: Person, *, by: Person | None, on: date, reason: str = "",
     except IntegrityError:
         raise WrongState(_("Somebody noted a last day for %(name)s a moment ago.") % {"name": person.name}) from None
     record(by, "departure:announce", it, citations=cite(CITES), label=person.name, note=note, after={"last_day": on})
-    _items(it, person, touches_of([person.pk])[person.pk])
+    _name(it, touches_of([person.pk])[person.pk])
     _tell_ahead(it, by, note)
     return it
 
@@ -211,15 +228,16 @@ def _redate(it: Departure, by: Person | None, on: date, note: str) -> Departure:
     it.refresh_from_db()
     record(by, "departure:redate", it, citations=cite(CITES), label=it.person.name, note=note,
            before={"last_day": before}, after={"last_day": on})  # fmt: skip
-    _items(it, it.person, touches_of([it.person_id])[it.person_id])
+    _name_again(it, touches_of([it.person_id])[it.person_id])
     _tell_ahead(it, by, note)
     return it
 
 
 def _tell_ahead(it: Departure, by: Person | None, note: str) -> None:
-    rows = N.open_rows(it)
-    N.tell_managers(it, N.AHEAD, by, rows, note)
-    N.tell_leaders(it, N.AHEAD_TOLD, by, rows, note)
+    rows = open_rows([it])[it.pk]
+    letters = N.Letters([it], rows)
+    letters.to_managers(it, N.AHEAD, by, rows, note)
+    letters.to_leaders(it, N.AHEAD_TOLD, by, rows, note)
 
 
 @transaction.atomic
@@ -249,10 +267,11 @@ def cancel(it: Departure, *, by: Person, reason: str, seen: int | None = None) -
             "Only whoever leads the place where %(name)s works, {keeper} and the "
             "system administrator can note this."
         )) % {"name": it.person.name})  # fmt: skip
-    rows = N.open_rows(it)
+    rows = open_rows([it])[it.pk]
     note = advance(it, CANCEL, by=by, seen=seen, reason=reason, fields={"ended_at": clock.now()})
-    N.tell_managers(it, N.CANCELLED, by, rows, note)
-    N.tell_leaders(it, N.CANCELLED, by, rows, note)
+    letters = N.Letters([it], rows)
+    letters.to_managers(it, N.CANCELLED, by, rows, note)
+    letters.to_leaders(it, N.CANCELLED, by, rows, note)
     _drop(rows)
     return it
 
@@ -268,10 +287,11 @@ def come_back(person: Person, *, by: Person | None) -> Person:
     it = departures().filter(person=person, state=DepartureState.OPEN).first()
     if it is None:
         return person
-    rows = N.open_rows(it)
+    rows = open_rows([it])[it.pk]
     advance(it, RETURN, by=by, fields={"ended_at": clock.now()}, role="clock" if by is None else "")
-    N.tell_managers(it, N.RETURNED, by, rows)
-    N.tell_leaders(it, N.RETURNED, by, rows)
+    letters = N.Letters([it], rows)
+    letters.to_managers(it, N.RETURNED, by, rows)
+    letters.to_leaders(it, N.RETURNED, by, rows)
     _drop(rows)
     follow([one.account for one in rows], by=by, fell=False)
     return person
@@ -284,7 +304,7 @@ def _drop(rows: Iterable[DepartureItem]) -> None:
 
 def drop_retired(it: Departure) -> int:
     """Drop the accounts of a departure that were retired since: nobody needs to hand them over. Says how many."""
-    rows = [one for one in N.open_rows(it) if one.account.state not in LIVE]
+    rows = [one for one in open_rows([it])[it.pk] if one.account.state not in LIVE]
     _drop(rows)
     finish_if_done(it, by=None)
     return len(rows)
@@ -298,7 +318,7 @@ def finish_if_done(it: Departure, *, by: Person | None) -> bool:
             role="clock" if by is None else "manager")  # fmt: skip
     rows = list(it.items.exclude(state=ItemState.DROPPED).select_related("account__unit", "account__registration"))
     if rows:
-        N.tell_leaders(it, N.DONE, None, rows)
+        N.Letters([it], rows).to_leaders(it, N.DONE, None, rows)
     return True
 
 

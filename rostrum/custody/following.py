@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from rostrum.audit.actions import record
+from rostrum.audit.actions import Line, record_many
 from rostrum.core import clock
 from rostrum.custody import notices as N
 from rostrum.custody.leaders import Leaders
 from rostrum.custody.models import Shortage
-from rostrum.custody.queries import hands_of, managers_of, managers_wanted
+from rostrum.custody.queries import managers_of, managers_wanted, managing
 from rostrum.people.models import Person
 from rostrum.policies.queries import cite
 from rostrum.registry.models import Account
@@ -26,32 +26,38 @@ def follow(accounts: Iterable[Account], *, by: Person | None, fell: bool) -> lis
     many = list({one.pk: one for one in accounts}.values())
     if not many:
         return []
-    wanted, hands = managers_wanted(), hands_of(many)
+    wanted, living = managers_wanted(), managing([one.registration_id for one in many])
     known = {one.account_id: one for one in Shortage.objects.filter(account__in=many, resolved_at=None)}
+    new: list[Shortage] = []
     raised: list[Shortage] = []
     for account in many:
-        left, open_one = hands[account.pk].managers, known.get(account.pk)
+        left, open_one = living.get(account.registration_id, 0), known.get(account.pk)
         if left >= wanted or account.state not in LIVE:
             if open_one is not None:
                 _resolve(open_one, left)
         elif open_one is None:
             if fell:
-                raised.append(_raise(account, left, by))
+                new.append(Shortage(account=account, left=left, raised_at=clock.now()))
+                raised.append(new[-1])
         elif open_one.left != left:
             worse = left < open_one.left
             Shortage.objects.filter(pk=open_one.pk).update(left=left)
             open_one.left, open_one.account = left, account
             if worse:
                 raised.append(open_one)
+    _raise(new, by)
     _tell(raised, by)
     return raised
 
 
-def _raise(account: Account, left: int, by: Person | None) -> Shortage:
-    found = Shortage.objects.create(account=account, left=left, raised_at=clock.now())
-    record(by, "shortage:raise", found, citations=cite(["1.7", "3.4"]), label=account.name,
-           after={"account": account.public_id, "left": left}, role="clock" if by is None else "")  # fmt: skip
-    return found
+def _raise(new: list[Shortage], by: Person | None) -> None:
+    """Write shortages down, each with its own entry of the log."""
+    if not new:
+        return
+    Shortage.objects.bulk_create(new)
+    record_many(by, "shortage:raise", (
+        Line(one, one.account.name, after={"account": one.account.public_id, "left": one.left}) for one in new
+    ), citations=cite(["1.7", "3.4"]), role="clock" if by is None else "")  # fmt: skip
 
 
 def _resolve(shortage: Shortage, left: int) -> None:

@@ -121,7 +121,8 @@ def tell(people: Iterable[Person], kind: NoticeKind, account: Account, words: di
     """Owe a notice about an account to several people, each once; returns the ids of those told."""
     left_out, told = set(but), set[int]()
     for one in people:
-        if one.pk not in left_out | told and one.is_active:
+        if one.pk not in left_out and one.is_active:
+            left_out.add(one.pk)
             told.add(one.pk)
             owe(kind, to=one, about=account, ref=account.public_id, context=words)
     return told

@@ -86,7 +86,7 @@ def with_hands(accounts: QuerySet[Account]) -> QuerySet[Any]:
 def hands_of(accounts: Collection[Account]) -> dict[int, Hands]:
     """How many hands each account has, by primary key. Two queries, however many accounts there are."""
     by_registration = {one.registration_id: one.pk for one in accounts}
-    living = _per_registration(Designation.objects.filter(LIVING, registration__in=by_registration))
+    living = managing(by_registration)
     inside = _per_registration(
         AccessHolder.objects.filter(registration__in=by_registration, until=None, person__is_active=True)
     )
@@ -94,6 +94,11 @@ def hands_of(accounts: Collection[Account]) -> dict[int, Hands]:
         pk: Hands(living.get(registration, 0), inside.get(registration, 0))
         for registration, pk in by_registration.items()
     }
+
+
+def managing(registrations: Collection[int]) -> dict[int, int]:
+    """How many living managers each of these registrations has; those with none are left out. One query."""
+    return _per_registration(Designation.objects.filter(LIVING, registration__in=registrations))
 
 
 def _per_registration(rows: QuerySet[Designation] | QuerySet[AccessHolder]) -> dict[int, int]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from rostrum.core.secretive import looks_secret
-from rostrum.keys.actions import call_for_reset
+from rostrum.keys.actions import call_for_resets
 from rostrum.keys.states import Trigger
 from rostrum.people.models import Person
 from rostrum.registry.models import Account
@@ -17,5 +19,11 @@ def ask_for_reset(account: Account, trigger: str, *, by: Person | None, note: st
 
     `note` is whose doing it is. A name that looks like a secret is left out: it must not stop anybody from leaving.
     """
-    if account.state in LIVE:
-        call_for_reset(account, trigger=trigger, by=by, note="" if looks_secret(note) else note)
+    ask_for_resets([account], trigger, by=by, note=note)
+
+
+def ask_for_resets(accounts: Iterable[Account], trigger: str, *, by: Person | None, note: str = "") -> None:
+    """As `ask_for_reset`, of several accounts for the same reason: those of them that are live."""
+    live = [one for one in accounts if one.state in LIVE]
+    if live:
+        call_for_resets(live, trigger=trigger, by=by, note="" if looks_secret(note) else note)

@@ -15,7 +15,7 @@ from django.db.models import QuerySet
 from rostrum.audit.actions import hold_the_pen
 from rostrum.core import clock
 from rostrum.custody.following import follow
-from rostrum.custody.resets import ROLE_CHANGE, ask_for_reset
+from rostrum.custody.resets import ROLE_CHANGE, ask_for_resets
 from rostrum.custody.touches import Touch, touches_of
 from rostrum.people import actions as people
 from rostrum.people.models import Appointment, Person, Role
@@ -55,8 +55,8 @@ def role_over(appointments: Iterable[Appointment], *, by: Person | None) -> int:
     asked = 0
     for one in ended:
         here = [touch for touch in touched[one.person_id] if _within(touch, one)]
-        for touch in here:
-            ask_for_reset(touch.account, ROLE_CHANGE, by=by, note=f"{one.person.name}: {Role(one.role).label}")
+        why = f"{one.person.name}: {Role(one.role).label}"
+        ask_for_resets([touch.account for touch in here], ROLE_CHANGE, by=by, note=why)
         follow([touch.account for touch in here if MANAGES.intersection(touch.parts)], by=by, fell=True)
         asked += len(here)
     return asked

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date
+from itertools import groupby
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from rostrum.audit.actions import hold_the_pen, record
+from rostrum.audit.actions import Line, hold_the_pen, record_many
 from rostrum.core import clock
 from rostrum.core.errors import NotAllowed, Overtaken, WrongState
 from rostrum.keys import notices as N
@@ -55,33 +56,72 @@ def call_for_reset(
     change of role or the clock (`states.CAUSED`) the calling act has asked who may; the others ask here.
     Raises NotAllowed, WrongState (retired), Invalid (the note looks like a password).
     """
+    return call_for_resets([account], trigger=trigger, by=by, note=note, due=due)[0]
+
+
+@transaction.atomic
+def call_for_resets(
+    accounts: Iterable[Account], *, trigger: str, by: Person | None, note: str = "", due: date | None = None
+) -> list[ResetCall]:
+    """Ask for a reset of several accounts for one reason, all or none, each as `call_for_reset` would.
+
+    Inside `reading` and `together`, what is asked of the database hardly grows with them.
+    """
     hold_the_pen()
     trigger, why = Trigger(trigger).value, plain(note, "note", NOTE_LIMIT)
-    if trigger not in CAUSED and (by is None or not may_raise(by, account, trigger)):
-        raise NotAllowed(
-            _("Only those who have access to this account, lead its school or keep the register can say this.")
-            if trigger in ALARMS
-            else worded(_("Only whoever leads the school and {keeper} can ask for a reset. Others can raise an alarm."))
-        )
-    account.refresh_from_db(fields=["state", "version"])
-    check_live(account)
-    known = calls().filter(account=account, trigger=trigger, state=CallState.OPEN).first()
-    if known is None:
-        now = clock.now()
-        call = ResetCall(
-            account=account, trigger=trigger, note=why, asked_by=by, asked_at=now, since=now, told_at=now,
-            due_on=due or due_on(trigger),
-        )  # fmt: skip
-        try:
-            with transaction.atomic():
-                call.save(force_insert=True)
-        except IntegrityError:  # somebody asked in the same moment: theirs is the answer
-            return calls().get(account=account, trigger=trigger, state=CallState.OPEN)
-        record(by, "resetcall:ask", call, citations=cite(["3.4"]), note=why,
-               after={"account": account.public_id, "trigger": trigger, "due_on": call.due_on})  # fmt: skip
-        N.ask(call, by, alarm=call.is_alarm)
-        return call
-    return _ask_again(known, by, why) if why and why not in known.note.split("\n") else known
+    many = list({one.pk: one for one in accounts}.values())
+    for one in many:
+        if trigger not in CAUSED and (by is None or not may_raise(by, one, trigger)):
+            raise NotAllowed(
+                _("Only those who have access to this account, lead its school or keep the register can say this.")
+                if trigger in ALARMS
+                else worded(
+                    _("Only whoever leads the school and {keeper} can ask for a reset. Others can raise an alarm.")
+                )
+            )
+    _check_still_live(many)
+    open_ones = calls().filter(account__in=many, trigger=trigger, state=CallState.OPEN)
+    known = {one.account_id: one for one in open_ones}
+    found: list[ResetCall] = []
+    told: list[ResetCall] = []
+    for first_time, some in groupby(many, key=lambda one: one.pk not in known):  # the log keeps the order given
+        if first_time:
+            found += _ask(list(some), trigger, by, why, due or due_on(trigger), told)
+        else:
+            found += _ask_again([known[one.pk] for one in some], by, why, told)
+    if told:
+        N.ask(told, by)
+    return found
+
+
+def _check_still_live(accounts: Collection[Account]) -> None:
+    """`check_live` of each as it stands in the database now."""
+    rows = Account.objects.filter(pk__in=[one.pk for one in accounts]).values_list("pk", "state", "version")
+    now = {pk: (state, version) for pk, state, version in rows}
+    for one in accounts:
+        one.state, one.version = now[one.pk]
+        check_live(one)
+
+
+def _ask(
+    accounts: list[Account], trigger: str, by: Person | None, why: str, due: date | None, told: list[ResetCall]
+) -> list[ResetCall]:
+    """Calls for accounts that have none of this trigger yet. `told` is added to: of these the managers are told."""
+    now = clock.now()
+    made = [
+        ResetCall(account=one, trigger=trigger, note=why, asked_by=by, asked_at=now, since=now, told_at=now, due_on=due)
+        for one in accounts
+    ]
+    try:
+        with transaction.atomic():
+            ResetCall.objects.bulk_create(made)
+    except IntegrityError:  # somebody asked in the same moment: theirs is the answer
+        if len(accounts) == 1:
+            return [calls().get(account=accounts[0], trigger=trigger, state=CallState.OPEN)]
+        return [call for one in accounts for call in _ask([one], trigger, by, why, due, told)]
+    _record(by, "resetcall:ask", made, why)
+    told += made
+    return made
 
 
 @transaction.atomic
@@ -92,21 +132,36 @@ def raise_alarm(accounts: Iterable[Account], *, trigger: str, by: Person, note: 
     return [call_for_reset(one, trigger=trigger, by=by, note=note) for one in accounts]
 
 
-def _ask_again(call: ResetCall, by: Person | None, why: str) -> ResetCall:
-    """Another reason for the same call: it counts from now on, and its note keeps both reasons."""
-    now = clock.now()
-    note = f"{call.note}\n{why}" if call.note else why
-    note = note if len(note) <= NOTE_LIMIT else why
-    done = ResetCall.objects.filter(pk=call.pk, state=CallState.OPEN, version=call.version).update(
-        since=now, note=note, version=call.version + 1
-    )
-    if not done:
-        raise Overtaken(_("While you were writing, someone else acted on this. Nothing you did was lost."))
-    call = calls().get(pk=call.pk)
-    record(by, "resetcall:ask_again", call, citations=cite(["3.4"]), note=why,
-           after={"account": call.account.public_id, "trigger": call.trigger})  # fmt: skip
-    N.ask(call, by, alarm=call.is_alarm)
-    return call
+def _ask_again(known: list[ResetCall], by: Person | None, why: str, told: list[ResetCall]) -> list[ResetCall]:
+    """Another reason for calls that are open: they count from now on, and their notes keep both.
+
+    A reason that a call has already, or none, is no other: nothing is written.
+    """
+    now, anew = clock.now(), [one for one in known if why and why not in one.note.split("\n")]
+    for call in anew:
+        note = f"{call.note}\n{why}" if call.note else why
+        note = note if len(note) <= NOTE_LIMIT else why
+        done = ResetCall.objects.filter(pk=call.pk, state=CallState.OPEN, version=call.version).update(
+            since=now, note=note, version=call.version + 1
+        )
+        if not done:
+            raise Overtaken(_("While you were writing, someone else acted on this. Nothing you did was lost."))
+        call.since, call.note, call.version = now, note, call.version + 1
+    if anew:
+        _record(by, "resetcall:ask_again", anew, why)
+        told += anew
+    return known
+
+
+def _record(by: Person | None, act: str, asked: list[ResetCall], why: str) -> None:
+    """One entry of the log for each call; only the first says by when, which asking again leaves as it is."""
+    record_many(by, act, (
+        Line(call, str(call), note=why, after={
+            "account": call.account.public_id, "trigger": call.trigger,
+            **({"due_on": call.due_on} if act == "resetcall:ask" else {}),
+        })
+        for call in asked
+    ), citations=cite(["3.4"]))  # fmt: skip
 
 
 def _may_off(person: Person, call: ResetCall) -> set[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from django.db import models
@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from rostrum.core import clock
 from rostrum.keys.models import Reset, ResetCall
-from rostrum.keys.queries import Leads, managers_of, witnesses
+from rostrum.keys.queries import Leads, managers_of, managers_of_each, witnesses
 from rostrum.keys.states import Trigger
 from rostrum.notices.actions import owe
 from rostrum.notices.kinds import NoticeKind, notice_kind
@@ -154,14 +154,19 @@ def answerers(call: ResetCall) -> list[Person]:
     return managers_of(call.account) or list(Leads([call.unit]).of(call.unit).people)
 
 
-def ask(call: ResetCall, by: Person | None, *, alarm: bool) -> None:
-    """Tell the managers that a reset is asked for; of an alarm, whoever leads the school and Communications too."""
-    said = said_of_call(call, by, call.note)
-    told = _owe(answerers(call), ASKED, call, said, by)
-    if alarm:
-        knows = {one.pk for one in told}
-        eyes = [*Leads([call.unit]).of(call.unit).people, *keepers_of_the_register()]
-        _owe([one for one in eyes if one.pk not in knows], ALARM, call, said, by)
+def ask(calls: Sequence[ResetCall], by: Person | None) -> None:
+    """Tell the managers that a reset is asked for, else whoever leads the school; who they are is asked once for all.
+
+    Of an alarm, whoever leads the school and Communications are told too.
+    """
+    living, leads = managers_of_each([one.account for one in calls]), Leads(one.unit for one in calls)
+    for call in calls:
+        said = said_of_call(call, by, call.note)
+        told = _owe(living[call.account_id] or leads.of(call.unit).people, ASKED, call, said, by)
+        if call.is_alarm:
+            knows = {one.pk for one in told}
+            eyes = [*leads.of(call.unit).people, *keepers_of_the_register()]
+            _owe([one for one in eyes if one.pk not in knows], ALARM, call, said, by)
 
 
 def call_off(call: ResetCall, by: Person | None, reason: str) -> None:

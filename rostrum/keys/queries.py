@@ -48,8 +48,17 @@ def in_post() -> QuerySet[Designation]:
 
 def managers_of(account: Account) -> list[Person]:
     """Who looks after an account today, the first manager first."""
-    found = in_post().filter(registration__account=account).select_related("person").order_by("kind", "pk")
-    return once(("looked after by", account.pk), lambda: [one.person for one in found])
+    return once(("looked after by", account.pk), lambda: managers_of_each([account])[account.pk])
+
+
+def managers_of_each(accounts: Iterable[Account]) -> dict[int, list[Person]]:
+    """Who looks after each of many accounts today, the first manager first, by primary key. One query."""
+    by_registration = {one.registration_id: one.pk for one in accounts}
+    found: dict[int, list[Person]] = {pk: [] for pk in by_registration.values()}
+    rows = in_post().filter(registration__in=by_registration).select_related("person").order_by("kind", "pk")
+    for one in rows:
+        found[by_registration[one.registration_id]].append(one.person)
+    return found
 
 
 def looks_after(person: Person, account: Account) -> bool:

@@ -32,6 +32,7 @@ BATCH = 25  # letters of one act that one worker sends over one connection
 ENOUGH_SECONDS = 60.0
 
 _carrier: ContextVar[BaseEmailBackend | None] = ContextVar("carrier", default=None)
+_gathered: ContextVar[list[Notice] | None] = ContextVar("gathered", default=None)
 
 
 @contextmanager
@@ -44,12 +45,44 @@ def carried_by(carrier: BaseEmailBackend) -> Iterator[None]:
         _carrier.reset(token)
 
 
+@contextmanager
+def together() -> Iterator[None]:
+    """What is owed inside is written down at the end, in the order in which it was owed, in a few statements for all.
+
+    For an act that tells dozens of people several things. It stands inside the act's transaction. Nothing inside may
+    take back a part of itself and go on: its notices would be owed all the same. One inside another ends with the outer.
+    """
+    if _gathered.get() is not None:
+        yield
+        return
+    gathered: list[Notice] = []
+    token = _gathered.set(gathered)
+    try:
+        yield
+    finally:
+        _gathered.reset(token)
+    _keep(gathered)
+
+
+def _keep(made: list[Notice]) -> list[Notice]:
+    """Write notices down and hand their letters to the delivery; inside `together`, that does it at its end."""
+    gathered = _gathered.get()
+    if gathered is not None:
+        gathered += made
+        return made
+    kept = Notice.objects.bulk_create(made, batch_size=500)
+    _deliver_together(kept)
+    return kept
+
+
 def owe(kind: NoticeKind, *, to: Person, about: models.Model, ref: str, context: dict[str, Any]) -> Notice:
     """Write down that a person must be told, in the transaction of the act itself. A job delivers it.
 
     `context` holds plain strings, or {"en", "fr"} pairs, for the kind's sentences; it must never name a student.
     """
     notice = _row(kind, to, about, ref, context, clock.now())
+    if _gathered.get() is not None:
+        return _keep([notice])[0]  # it gets its number at the end
     notice.save(force_insert=True)
     if notice.mail == MailState.OWED:
         enqueue_each("notices.deliver", [(f"notice:{notice.pk}", {"notice": notice.pk})])
@@ -64,9 +97,7 @@ def owe_many(
     In few statements, and delivered in batches over one connection each: hundreds are under way within seconds.
     """
     now = clock.now()
-    made = Notice.objects.bulk_create([_row(kind, to, about, ref, words, now) for to, words in letters], batch_size=500)
-    _deliver_together(made)
-    return made
+    return _keep([_row(kind, to, about, ref, words, now) for to, words in letters])
 
 
 def _row(
@@ -94,9 +125,7 @@ def owe_each(kind: NoticeKind, owed: Iterable[tuple[Person, models.Model, str, d
     Each is (to, about, ref, context): for nightly rounds, where everyone gets one letter about all of theirs.
     """
     now = clock.now()
-    made = Notice.objects.bulk_create([_row(kind, *one, now) for one in owed], batch_size=500)
-    _deliver_together(made)
-    return len(made)
+    return len(_keep([_row(kind, *one, now) for one in owed]))
 
 
 def _deliver_together(made: list[Notice]) -> None:

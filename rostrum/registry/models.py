@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from rostrum.people.models import Person, Unit, UnitKind
@@ -192,6 +193,8 @@ class Account(models.Model):
             models.Index(fields=["state", "name", "id"], name="account_by_state"),
             models.Index(fields=["platform", "canonical_id"], name="account_by_address"),
             models.Index(fields=["platform", "platform_id"], name="account_by_platform_id"),
+            # Whoever leaves is asked for by their own mailbox, in whatever letters it was typed.
+            models.Index(Lower("mailbox"), name="account_by_mailbox"),
         ]
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import calendar as months
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
@@ -83,11 +83,18 @@ def once_each(series: str, model: type[models.Model], ids: Iterable[int], period
 
     Call it in the transaction of what it guards. Of two runs at once, the database lets one through.
     """
-    wanted = list(ids)
-    given = newest_given(series, model, wanted)
-    fresh = [pk for pk in wanted if given.get(pk, date.min) < period]
-    about, now = {"series": series, "subject_type": model._meta.model_name or "", "period": period}, clock.now()
-    Reminder.objects.bulk_create((Reminder(**about, subject_id=str(pk), fired_at=now) for pk in fresh), batch_size=500)
+    return once_in(series, model, dict.fromkeys(ids, period))
+
+
+def once_in(series: str, model: type[models.Model], periods: Mapping[int, date]) -> set[int]:
+    """As `once_each`, where each thing has a period of its own, given by its primary key."""
+    given = newest_given(series, model, periods)
+    fresh = {pk: period for pk, period in periods.items() if given.get(pk, date.min) < period}
+    about, now = {"series": series, "subject_type": model._meta.model_name or ""}, clock.now()
+    Reminder.objects.bulk_create(
+        (Reminder(**about, subject_id=str(pk), period=period, fired_at=now) for pk, period in fresh.items()),
+        batch_size=500,
+    )
     return set(fresh)
 
 

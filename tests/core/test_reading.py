@@ -111,3 +111,12 @@ def test_managers_and_turns_change_with_the_act(cast: Cast) -> None:
         assert in_turn(cast.school, ({"administrator"},)).people == (cast.principal, cast.charlie)
         note_departure(cast.colleague, by=None)
         assert {one.person for one in managers(account)} == {cast.teacher}
+
+
+def test_one_reading_inside_another_is_the_same_and_forgets_with_it(asked: list[int]) -> None:
+    with reading():
+        assert ask(asked) == 1
+        with reading():
+            assert ask(asked) == 1
+            forget()
+        assert ask(asked) == 2

@@ -5,16 +5,19 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from rostrum.audit.models import Event
 from rostrum.core import clock
 from rostrum.core.errors import Invalid, NotAllowed, Overtaken, Refusal, WrongState
+from rostrum.core.reading import reading
 from rostrum.keys import queries, stating
-from rostrum.keys.actions import answer_calls, call_for_reset, call_off
+from rostrum.keys.actions import answer_calls, call_for_reset, call_for_resets, call_off
 from rostrum.keys.models import ResetCall
 from rostrum.keys.states import CALL_MOVES
+from rostrum.notices.actions import together
 from rostrum.notices.models import Notice
 from rostrum.people.actions import note_departure
 from rostrum.policies.actions import set_setting
@@ -74,6 +77,57 @@ def test_another_reason_for_the_same_call_counts_from_now_on(cast: Cast) -> None
         stating.confirm(waiting, by=cast.colleague)
     again.refresh_from_db()
     assert again.state == "open", "a statement made before cannot know of the second departure"
+
+
+def test_several_accounts_are_asked_for_as_one_alone_would_be_and_in_their_order(cast: Cast) -> None:
+    accounts = [official(cast) for _one in range(4)]
+    call_for_reset(accounts[1], trigger="leaver", by=None, note="Owen Clarke")
+    call_for_reset(accounts[2], trigger="leaver", by=None, note="Ruth Okafor")
+    before, letters = Event.objects.latest("seq").seq, Notice.objects.filter(kind="keys.asked").count()
+    found = call_for_resets(accounts, trigger="leaver", by=None, note="Ruth Okafor")
+    assert [one.account for one in found] == accounts
+    assert [one.note for one in found] == ["Ruth Okafor", "Owen Clarke\nRuth Okafor", "Ruth Okafor", "Ruth Okafor"]
+    acts = Event.objects.filter(seq__gt=before).order_by("seq").values_list("act", "subject_id")
+    assert list(acts) == [
+        ("resetcall:ask", found[0].pk), ("resetcall:ask_again", found[1].pk), ("resetcall:ask", found[3].pk)
+    ]  # fmt: skip
+    assert Notice.objects.filter(kind="keys.asked").count() - letters == 6, "both managers of three"
+    assert [ResetCall.objects.get(pk=one.pk).version for one in found] == [1, 2, 1, 1]
+
+
+def test_one_retired_among_several_stops_them_all(cast: Cast) -> None:
+    accounts = [official(cast), official(cast)]
+    change_standing(accounts[1], "close", by=cast.communications, reason="The class is over.")
+    with pytest.raises(WrongState):
+        call_for_resets(accounts, trigger="leaver", by=None)
+    assert not ResetCall.objects.exists()
+
+
+def test_whoever_asked_in_the_same_moment_has_the_answer(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    accounts = [official(cast), official(cast)]
+    first = call_for_reset(accounts[0], trigger="leaver", by=None, note="Owen Clarke")
+    create, late = ResetCall.objects.bulk_create, [True]
+
+    def before_they_were_seen(made: list[ResetCall]) -> list[ResetCall]:
+        if late and late.pop():
+            raise IntegrityError
+        return create(made)
+
+    monkeypatch.setattr(ResetCall.objects, "bulk_create", before_they_were_seen)
+    monkeypatch.setattr("rostrum.keys.actions.calls", lambda: queries.calls().exclude(pk=first.pk if late else None))
+    found = call_for_resets(accounts, trigger="leaver", by=None, note="Ruth Okafor")
+    assert [one.account for one in found] == accounts
+    assert found[0] == first
+    assert Event.objects.filter(act="resetcall:ask").count() == 2
+
+
+def test_more_accounts_ask_hardly_more_of_the_database(cast: Cast) -> None:
+    accounts, counts = [official(cast) for _one in range(5)], []
+    for some in (accounts[:1], accounts[1:]):
+        with CaptureQueriesContext(connection) as asked_, reading(), together():
+            call_for_resets(some, trigger="leaver", by=None, note="Owen Clarke")
+        counts.append(len(asked_))
+    assert counts[1] == counts[0]
 
 
 def test_several_calls_are_answered_by_one_reset(cast: Cast) -> None:

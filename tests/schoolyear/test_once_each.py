@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 from rostrum.people.models import Unit
 from rostrum.schoolyear import series
 from rostrum.schoolyear.models import Reminder
-from rostrum.schoolyear.series import once, once_each
+from rostrum.schoolyear.series import once, once_each, once_in
 
 PERIOD = date(2026, 9, 8)
 WEEK = timedelta(days=7)
@@ -41,3 +41,11 @@ def test_of_two_runs_that_saw_nothing_the_database_lets_one_through(monkeypatch:
     with pytest.raises(IntegrityError), transaction.atomic():
         once_each("walk", Unit, [1, 2], PERIOD)
     assert Reminder.objects.count() == 1
+
+
+@pytest.mark.django_db
+def test_things_with_periods_of_their_own() -> None:
+    assert once_in("walk", Unit, {1: PERIOD, 2: PERIOD + WEEK}) == {1, 2}
+    assert once_in("walk", Unit, {1: PERIOD, 2: PERIOD, 3: PERIOD}) == {3}, "never again, nor for an older period"
+    assert once_in("walk", Unit, {1: PERIOD + WEEK, 2: PERIOD + WEEK}) == {1}
+    assert once_in("walk", Unit, {}) == set()
