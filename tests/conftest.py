@@ -15,8 +15,15 @@ from tests.guards import (  # noqa: F401 - fixtures for every test
     _flush_in_spite_of_guards,
     _own_data_folder,
 )
+from tests.web.kept import KEPT, asks
 
 DATABASE = {"db", "transactional_db", "django_db_setup", "live_server"}  # fixtures that bring one
+
+
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """One worker builds the world of everything, once, and runs all tests that ask for it."""
+    if asks(item):
+        item.add_marker(pytest.mark.xdist_group("world"))
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -26,13 +33,20 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """
     if connection.vendor != "postgresql":
         return
-    asks: list[pytest.Item] = []
+    run: list[pytest.Item] = []
     rest: list[pytest.Item] = []
     for one in items:
         needs = one.get_closest_marker("django_db") or DATABASE & set(getattr(one, "fixturenames", ()))
-        (asks if needs and not one.get_closest_marker("browser") else rest).append(one)
+        (run if needs and not one.get_closest_marker("browser") else rest).append(one)
     config.hook.pytest_deselected(items=rest)
-    items[:] = asks
+    items[:] = run
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> Iterator[None]:
+    """The world of everything goes when no next test asks for it."""
+    yield
+    KEPT.drop_before(item, nextitem)
 
 
 @pytest.fixture(autouse=True)

@@ -1,27 +1,25 @@
-"""The world of everything, built once for a whole file of tests; what each does to it is undone."""
+"""The world of everything, built once for all files of tests that ask for it; what each does to it is undone."""
 
 from __future__ import annotations
 
 import copy
 import shutil
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from django.conf import settings
 
-from tests.cast import build_cast
-from tests.registry.conftest import fresh, taken_back
-from tests.web.everywhere import World, build_world
+from tests.registry.conftest import fresh
+from tests.web.everywhere import World
+from tests.web.kept import KEPT
 
 KEPT_FILES = settings.DATA_DIR  # before any test has its own
 FOLDERS = ("evidence", "imports")  # what acts of that world put there
 
 
 @pytest.fixture(scope="module")
-def _everything(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
-    with django_db_blocker.unblock(), taken_back():
-        yield build_world(build_cast())
+def _everything(django_db_setup: None, django_db_blocker: Any) -> World:
+    return KEPT.taken(django_db_blocker)
 
 
 @pytest.fixture
