@@ -29,7 +29,7 @@ def pytest_itemcollected(item: pytest.Item) -> None:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """On PostgreSQL only what asks a database runs: the rest cannot come out otherwise there, and has run on SQLite.
 
-    Nor what a browser shows: the tests of the pages ask PostgreSQL the same questions without one.
+    Nor what a browser shows, nor pages again as everybody: the tests of the pages ask PostgreSQL the same questions.
     """
     if connection.vendor != "postgresql":
         return
@@ -37,7 +37,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     rest: list[pytest.Item] = []
     for one in items:
         needs = one.get_closest_marker("django_db") or DATABASE & set(getattr(one, "fixturenames", ()))
-        (run if needs and not one.get_closest_marker("browser") else rest).append(one)
+        again = one.get_closest_marker("browser") or one.get_closest_marker("pages_again")
+        (run if needs and not again else rest).append(one)
     config.hook.pytest_deselected(items=rest)
     items[:] = run
 

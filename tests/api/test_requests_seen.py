@@ -21,6 +21,7 @@ def cast(whole_world: World) -> Cast:
     return whole_world.cast
 
 
+@pytest.mark.pages_again
 @pytest.mark.parametrize("who", ROLES[1:])
 def test_who_sees_what_is_the_rule_of_the_pages(whole_world: World, program: Programs, who: str) -> None:
     api, web = program(who), whole_world.client(who)

@@ -53,7 +53,10 @@ from rostrum.upkeep.liveness_models import Pause
 from rostrum.upkeep.models import Certification, Correction, SuspensionProposal
 from rostrum.upkeep.states import TABLES as upkeep
 
-pytestmark = [pytest.mark.timeout(400), pytest.mark.xdist_group("demo"), pytest.mark.usefixtures("division")]
+pytestmark = [
+    pytest.mark.timeout(400), pytest.mark.xdist_group("demo"), pytest.mark.usefixtures("division"),
+    pytest.mark.pages_again,
+]  # fmt: skip
 DOORS = (
     "s.nguyen",
     "d.kovalenko",
