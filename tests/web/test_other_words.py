@@ -20,6 +20,9 @@ from tests.registry.conftest import taken_back
 from tests.web.everywhere import World, build_world
 from tests.web.roles import DESK_ROWS
 
+# The pages as all other tests open them, in the words of another division: one worker builds it, on SQLite.
+pytestmark = [pytest.mark.pages_again, pytest.mark.xdist_group("other words")]
+
 
 def role_names(language: str) -> list[str]:
     """What Rostrum itself calls the roles, the longest first."""
