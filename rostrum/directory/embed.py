@@ -53,7 +53,7 @@ def language(request: HttpRequest) -> str:
 
 @require_safe
 @xframe_options_exempt
-@csp_replace(FRAME)  # type: ignore[arg-type]  # its stub forgets lists  # its types know only views without arguments
+@csp_replace(FRAME)  # type: ignore[arg-type]  # its types know only views without arguments
 def embed(request: HttpRequest, code: str) -> HttpResponseBase:
     """`/embed/<unit>?lang=`: the unit's official accounts, small, for a frame on the school's website."""
     found, lang = unit_or_404(code), language(request)
