@@ -222,17 +222,13 @@ def waiting_cases(person: Person) -> list[Case]:
     """
     if not roles_of(person) and not Case.objects.filter(assigned_to=person, state__in=OPEN_CASES).exists():
         return []
-    rows = Case.objects.select_related("account__unit", "looking_by")
-    found = list(rows.filter(state__in=OPEN_CASES).order_by("opened_at", "pk"))
+    theirs = Q(assigned_to=None) | Q(assigned_to=person) | Q(state=CaseState.ESCALATED)
+    rows = Case.objects.filter(theirs, state__in=OPEN_CASES).select_related("account__unit", "looking_by")
+    found = list(rows.order_by("opened_at", "pk"))
     if not found:
         return []
     parties = Parties(one.account for one in found)
-    out = []
-    for one in found:
-        decides = "case_decider" in case_relations(person, one, parties)
-        if decides and (one.assigned_to_id in {None, person.pk} or one.state == CaseState.ESCALATED):
-            out.append(one)
-    return out
+    return [one for one in found if "case_decider" in case_relations(person, one, parties)]
 
 
 @dataclass(frozen=True)

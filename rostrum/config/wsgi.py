@@ -6,5 +6,8 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 
+from rostrum.config.steady import settle
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "rostrum.config.settings")
 application = get_wsgi_application()
+settle()

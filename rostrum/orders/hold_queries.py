@@ -10,6 +10,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils import translation
 
 from rostrum.core import clock
+from rostrum.core.rows import where_any
 from rostrum.orders.hold_models import CrisisHold, HoldTold
 from rostrum.orders.hold_states import HOLD_MOVES, MARK, HoldScope, HoldState
 from rostrum.people.models import Person, Unit
@@ -173,16 +174,13 @@ def visible_to(person: Person) -> QuerySet[CrisisHold]:
 
 def waiting_for(person: Person) -> list[HoldTold]:
     """The standing holds in which a person was asked to stop posting and has not said so, oldest first."""
-    return list(
-        HoldTold.objects.filter(person=person, asked=True, stopped_at=None, hold__state=HoldState.STANDING)
-        .select_related("hold__unit", "hold__placed_by")
-        .order_by("told_at", "pk")
-    )
+    asked = HoldTold.objects.filter(person=person, asked=True, stopped_at=None, hold__state=HoldState.STANDING)
+    return where_any(asked.select_related("hold__unit", "hold__placed_by").order_by("told_at", "pk"))
 
 
 def over_time() -> list[CrisisHold]:
     """The standing holds whose time is over: somebody must lift or extend them."""
-    return list(standing().filter(ends_at__lte=clock.now()).order_by("ends_at", "pk"))
+    return where_any(standing().filter(ends_at__lte=clock.now()).order_by("ends_at", "pk"))
 
 
 def allowed(person: Person, hold: CrisisHold) -> list[Move]:

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import Count, IntegerField, Q, QuerySet
+from django.db.models.functions import Cast, Coalesce
 
 from rostrum.core.reading import once
 from rostrum.people.models import Person, Unit
@@ -16,26 +14,25 @@ from rostrum.people.queries import Roster, division, roles_of
 from rostrum.policies.models import Edition
 from rostrum.policies.queries import content, in_force
 from rostrum.registry.approval import roles_of_step
-from rostrum.registry.models import AccountRequest, Designation
+from rostrum.registry.models import AccountRequest, Designation, Registration
 from rostrum.registry.states import RegistrationState, RequestState
 from rostrum.registry.statewords import in_own_words
 from rostrum.registry.turns import AT_THE_UNIT, UPWARD, Turns
 
-WAITING = Q(state__in=[RequestState.SUBMITTED, RequestState.ENDORSED]) | Q(
-    state=RequestState.APPROVED, registration__state=RegistrationState.SENT
+# Said so that a database goes by the state first; that each has a unit is a constraint's business.
+WAITING = Q(state__in=[RequestState.SUBMITTED, RequestState.ENDORSED, RequestState.APPROVED]) & (
+    ~Q(state=RequestState.APPROVED) | Q(registration__state=RegistrationState.SENT)
 )
 
 
-@dataclass(frozen=True)
-class InTurn:
-    """One request whose decision waits for a person: which, at what step, since when.
+class InTurn(NamedTuple):
+    """One request whose decision waits for a person: which, and at what step.
 
     `ready` is false for a Registration Form that too few managers have accepted: it cannot be confirmed yet.
     """
 
     pk: int
     state: str
-    since: datetime
     retroactive: bool
     ready: bool
 
@@ -51,16 +48,16 @@ def requests() -> QuerySet[AccountRequest]:
     )
 
 
-def fetched(found: Iterable[InTurn]) -> list[AccountRequest]:
-    """Those requests, in the same order."""
-    numbers = [one.pk for one in found]
+def fetched(numbers: Iterable[int]) -> list[AccountRequest]:
+    """The requests with these ids, in the same order."""
+    numbers = list(numbers)
     rows = {row.pk: row for row in requests().filter(pk__in=numbers)} if numbers else {}
     return [rows[pk] for pk in numbers if pk in rows]
 
 
 def deciding(person: Person) -> list[AccountRequest]:
     """Requests whose decision waits for this person today, oldest first."""
-    return fetched(in_turn(person))
+    return fetched(one.pk for one in in_turn(person))
 
 
 def in_turn(person: Person) -> list[InTurn]:
@@ -70,44 +67,61 @@ def in_turn(person: Person) -> list[InTurn]:
 
 def _in_turn(person: Person) -> list[InTurn]:
     found = list(_rows())
-    editions = _editions({row["edition"] for row in found})
-    steps = _Steps(editions.values())
-    held = roles_of(person)
-    rows = [row for row in found if held & (steps.roles(row) | UPWARD)]
+    editions = _editions({row.edition for row in found})
+    steps = _steps(editions.values())
+    held = roles_of(person) | UPWARD
+    rows = [row for row in found if not held.isdisjoint(steps[row.edition, row.state].roles)]
     if not rows:
         return []
     units = _units(rows, steps)
     roster = Roster(units.values())
-    alike: dict[tuple[Any, ...], AccountRequest] = {}
-    keys = []
-    for row in rows:
-        key = _key(row, steps, roster)
-        keys.append(key)
-        if key not in alike:
-            alike[key] = _standing_for(row, units, editions)
-    turns = Turns(alike.values(), roster)
-    mine = {key for key, request in alike.items() if _is_mine(person, request, turns)}
+    alike: dict[tuple[Any, ...], _Row] = {}
+    keys = [_key(row, steps[row.edition, row.state], roster) for row in rows]
+    for key, row in zip(keys, rows, strict=True):
+        alike.setdefault(key, row)
+    standing = {key: _standing_for(row, units, editions) for key, row in alike.items()}
+    turns = Turns(standing.values(), roster)
+    mine = {key for key, request in standing.items() if _is_mine(person, request, turns)}
+    waiting = [row for row, key in zip(rows, keys, strict=True) if key in mine]
+    ready = _accepted_by(turns.managers_min) if any(row.state == RequestState.APPROVED for row in waiting) else set()
     return [
-        InTurn(
-            row["pk"], row["state"], row["since"], row["retroactive"],
-            row["state"] != RequestState.APPROVED or row["accepted"] >= turns.managers_min,
-        )
-        for row, key in zip(rows, keys, strict=True) if key in mine
-    ]  # fmt: skip
+        InTurn(row.pk, row.state, bool(row.retroactive), row.state != RequestState.APPROVED or row.pk in ready)
+        for row in waiting
+    ]
 
 
-def _rows() -> Iterable[Mapping[str, Any]]:
-    standing = Designation.objects.filter(
-        registration=OuterRef("registration"), accepted_at__isnull=False, released_at=None, person__is_active=True
-    )
-    accepted = standing.order_by().values("registration").annotate(n=Count("pk")).values("n")
-    return (
-        AccountRequest.objects.filter(WAITING, unit__isnull=False)
-        .annotate(accepted=Coalesce(Subquery(accepted), 0), since=Coalesce("registration__sent_at", "moved_at"))
-        .order_by("moved_at", "pk")
-        .values("pk", "state", "steps_given", "requester", "endorsed_by", "unit", "edition", "since", "retroactive",
-                "accepted")
+class _Row(NamedTuple):
+    """What a turn needs of a request: numbers and a word, which no database has to convert. There may be thousands."""
+
+    pk: int
+    state: str
+    requester: int
+    endorsed_by: int | None
+    unit: int
+    edition: int
+    steps_given: int
+    retroactive: int
+
+
+def _rows() -> Iterable[_Row]:
+    return map(
+        _Row._make,
+        AccountRequest.objects.filter(WAITING)
+        .order_by(Coalesce("registration__sent_at", "moved_at"), "pk")
+        .values_list("pk", "state", "requester", "endorsed_by", "unit", "edition", "steps_given",
+                     Cast("retroactive", IntegerField())),
     )  # fmt: skip
+
+
+def _accepted_by(least: int) -> set[int]:
+    """Ids of the requests whose sent Registration Form at least so many managers who are here have accepted."""
+    if not least:
+        return set(Registration.objects.filter(state=RegistrationState.SENT).values_list("request", flat=True))
+    standing = Designation.objects.filter(
+        registration__state=RegistrationState.SENT, accepted_at__isnull=False, released_at=None, person__is_active=True
+    )
+    by_form = standing.order_by().values("registration__request").annotate(n=Count("pk")).filter(n__gte=least)
+    return set(by_form.values_list("registration__request", flat=True))
 
 
 def _editions(numbers: set[int]) -> dict[int, Edition]:
@@ -120,55 +134,54 @@ def _editions(numbers: set[int]) -> dict[int, Edition]:
     return {**found, now.pk: now}
 
 
-class _Steps:
-    """Which roles may give the step at which a request is, by its edition."""
+class _Step(NamedTuple):
+    """Which roles may give the step at which a request is; `own`: each request of the edition stands for itself."""
 
-    def __init__(self, editions: Iterable[Edition]) -> None:
-        self._roles: dict[tuple[int, bool], frozenset[str]] = {}
-        self._own = set()
-        for edition in editions:
-            roles = [roles_of_step(one) for one in content(edition).approval.steps]
-            first, last = roles[0], roles[-1]
-            if in_own_words(content(edition).approval.steps):
-                self._own.add(edition.pk)
-                first = last = frozenset().union(*roles)
-            self._roles[edition.pk, True], self._roles[edition.pk, False] = first, last
-
-    def roles(self, row: Mapping[str, Any]) -> frozenset[str]:
-        """The roles of the step; where the edition names its own steps, those of any of them."""
-        return self._roles[row["edition"], row["state"] == RequestState.SUBMITTED]
-
-    def own(self, row: Mapping[str, Any]) -> bool:
-        """Whether the edition names its own steps, so that each request must be looked at by itself."""
-        return row["edition"] in self._own
+    roles: frozenset[str]
+    own: bool
 
 
-def _units(rows: list[Mapping[str, Any]], steps: _Steps) -> dict[int, Unit]:
+def _steps(editions: Iterable[Edition]) -> dict[tuple[int, str], _Step]:
+    """The step of a request, by its edition and state. Where an edition names its own steps: the roles of any of them."""
+    found: dict[tuple[int, str], _Step] = {}
+    for edition in editions:
+        steps = content(edition).approval.steps
+        roles = [roles_of_step(one) for one in steps]
+        own = in_own_words(steps)
+        whole = frozenset().union(*roles)
+        for state in (RequestState.SUBMITTED, RequestState.ENDORSED, RequestState.APPROVED):
+            at = roles[0] if state == RequestState.SUBMITTED else roles[-1]
+            found[edition.pk, state.value] = _Step(whole if own else at, own)
+    return found
+
+
+def _units(rows: Iterable[_Row], steps: Mapping[tuple[int, str], _Step]) -> dict[int, Unit]:
     """Where the steps are sought, by the unit's id; 0 is the division, where those are sought that no unit gives."""
-    numbers = {row["unit"] for row in rows if steps.own(row) or steps.roles(row) & AT_THE_UNIT}
+    at_unit = {key for key, step in steps.items() if step.own or step.roles & AT_THE_UNIT}
+    numbers = {row.unit for row in rows if (row.edition, row.state) in at_unit}
     found = {one.pk: one for one in Unit.objects.filter(pk__in=numbers)} if numbers else {}
     root = division()
     return found | ({0: root} if root is not None else {})
 
 
-def _key(row: Mapping[str, Any], steps: _Steps, roster: Roster) -> tuple[Any, ...]:
+def _key(row: _Row, step: _Step, roster: Roster) -> tuple[Any, ...]:
     """What requests have in common whose turn is the same: the step, where it is sought, the people kept apart.
 
     Who cannot give the step anyway keeps nobody apart. Where an edition names its own steps, each stands for itself.
     """
-    if steps.own(row):
-        return (row["pk"],)
-    roles = steps.roles(row)
-    who = roster.holding(roles | UPWARD)
-    apart = tuple(pk for pk in (row["requester"], row["endorsed_by"]) if pk in who)
-    return row["state"], row["edition"], row["unit"] if roles & AT_THE_UNIT else 0, apart
+    if step.own:
+        return (row.pk,)
+    who = roster.holding(step.roles | UPWARD)
+    asked = row.requester if row.requester in who else None
+    endorsed = row.endorsed_by if row.endorsed_by in who else None
+    return row.state, row.edition, row.unit if step.roles & AT_THE_UNIT else 0, asked, endorsed
 
 
-def _standing_for(row: Mapping[str, Any], units: dict[int, Unit], editions: dict[int, Edition]) -> AccountRequest:
+def _standing_for(row: _Row, units: dict[int, Unit], editions: dict[int, Edition]) -> AccountRequest:
     """A request as far as a turn needs it."""
     return AccountRequest(
-        pk=row["pk"], state=row["state"], steps_given=row["steps_given"], unit=units.get(row["unit"]) or units[0],
-        edition=editions[row["edition"]], requester_id=row["requester"], endorsed_by_id=row["endorsed_by"],
+        pk=row.pk, state=row.state, steps_given=row.steps_given, unit=units.get(row.unit) or units[0],
+        edition=editions[row.edition], requester_id=row.requester, endorsed_by_id=row.endorsed_by,
     )  # fmt: skip
 
 

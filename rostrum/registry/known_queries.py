@@ -129,12 +129,17 @@ def decides_for(person: Person, unit: Unit) -> bool:
 
 def to_approve(person: Person) -> list[AccountRequest]:
     """Requests for accounts that exist already, endorsed, whose approval waits for this person."""
-    return fetched(claimed_in_turn(person))
+    return fetched(one.pk for one in claimed_in_turn(person))
 
 
 def claimed_in_turn(person: Person) -> list[InTurn]:
-    """Which those are, and since when, without fetching them."""
+    """Which those are, the one that waits longest first, without fetching them."""
     return [one for one in in_turn(person) if one.retroactive and one.state == RequestState.ENDORSED]
+
+
+def endorsed_since(first: InTurn) -> datetime:
+    """Since when one of them waits for its approval."""
+    return AccountRequest.objects.values_list("moved_at", flat=True).get(pk=first.pk)
 
 
 def allowed_moves(person: Person, known: KnownAccount) -> list[Move]:

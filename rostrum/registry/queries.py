@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from django.db.models import Q, QuerySet
@@ -18,7 +18,7 @@ from rostrum.people.queries import Turn, may, seen_units
 from rostrum.policies.queries import content, setting, settings_states, text
 from rostrum.policies.rolewords import approver, keeper
 from rostrum.registry import approval
-from rostrum.registry.deciding import InTurn, fetched, in_turn, requests
+from rostrum.registry.deciding import fetched, in_turn, requests
 from rostrum.registry.models import Account, AccountRequest, Designation, Registration
 from rostrum.registry.states import (
     REGISTRATION_MOVES,
@@ -105,11 +105,15 @@ def days_key(request: AccountRequest) -> str:
 
 @dataclass(frozen=True)
 class Queue:
-    """What waits for a person, the longest waiting first; how much it is in all, and about which requests (ids)."""
+    """What waits for a person, the longest waiting first; how much it is in all, and about which requests (ids).
+
+    `chased` are the longest waiting of all approved requests whose account is not registered, where they were asked for.
+    """
 
     things: list[Waiting]
     count: int
     about: frozenset[int]
+    chased: list[AccountRequest] = field(default_factory=list)
 
 
 def waiting_for(person: Person) -> list[Waiting]:
@@ -117,11 +121,17 @@ def waiting_for(person: Person) -> list[Waiting]:
     return queue(person).things
 
 
-def queue(person: Person, most: int | None = None) -> Queue:
-    """What waits for a person, the oldest first: all of it, or no more than a page shows."""
+def queue(person: Person, most: int | None = None, *, chased: int = 0) -> Queue:
+    """What waits for a person, the oldest first: all of it, or no more than a page shows.
+
+    With `chased`, so many of the requests whose account is to be registered are fetched along with it.
+    """
     due = _Due()
-    ready = sorted((one for one in in_turn(person) if one.ready), key=lambda one: one.since)
-    out = [_to_decide(one, request, due) for one, request in zip(ready[:most], fetched(ready[:most]), strict=True)]
+    ready = [one for one in in_turn(person) if one.ready]
+    late = list(unregistered().values_list("pk", flat=True)[:chased]) if chased else []
+    first = [one.pk for one in ready[:most]]
+    rows = {row.pk: row for row in fetched({*first, *late})}
+    out = [_to_decide(rows[pk], due) for pk in first if pk in rows]
     asked = Designation.objects.filter(
         person=person,
         accepted_at=None,
@@ -138,7 +148,8 @@ def queue(person: Person, most: int | None = None) -> Queue:
     out += [found for request in where_any(mine) if (found := _of_requester(request, due))]
     rest = [] if most is None else ready[most:]
     about = {one.request.pk for one in out} | {one.pk for one in rest}
-    return Queue(sorted(out, key=lambda w: w.since)[:most], len(out) + len(rest), frozenset(about))
+    return Queue(sorted(out, key=lambda w: w.since)[:most], len(out) + len(rest), frozenset(about),
+                 [rows[pk] for pk in late if pk in rows])  # fmt: skip
 
 
 class _Due:
@@ -152,11 +163,12 @@ class _Due:
         return due_on(since, key, self._days, self._counted)
 
 
-def _to_decide(one: InTurn, request: AccountRequest, due: _Due) -> Waiting:
-    if one.state == RequestState.APPROVED:
-        return Waiting("confirm", request, one.since, due.on(one.since, "confirmation_days"))
-    act = "endorse" if one.state == RequestState.SUBMITTED else "approve"
-    return Waiting(act, request, one.since, due.on(one.since, days_key(request)))
+def _to_decide(request: AccountRequest, due: _Due) -> Waiting:
+    if request.state == RequestState.APPROVED:
+        since = request.registration.sent_at or request.moved_at
+        return Waiting("confirm", request, since, due.on(since, "confirmation_days"))
+    act = "endorse" if request.state == RequestState.SUBMITTED else "approve"
+    return Waiting(act, request, request.moved_at, due.on(request.moved_at, days_key(request)))
 
 
 def _of_requester(request: AccountRequest, due: _Due) -> Waiting | None:

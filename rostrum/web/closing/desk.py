@@ -75,5 +75,5 @@ def _suspended(person: Person) -> list[DeskCard]:
             since=one.since, url=reverse("web:account", args=[one.account.public_id]), button=_("Restore or extend"),
             icon="ban", due=one.ends_on, late=bool(one.ends_on and one.ends_on < today),
         )
-        for one in ended_suspensions()[:SHOWN]
+        for one in where_any(ended_suspensions(), SHOWN)
     ]  # fmt: skip

@@ -34,7 +34,6 @@ from rostrum.registry.queries import (
     managed_by,
     queue,
     status_of,
-    unregistered,
 )
 from rostrum.registry.states import OPEN
 from rostrum.registry.turns import Turns
@@ -203,11 +202,9 @@ def _by_people() -> list[HistoryEntry]:
 def today(request: StaffRequest) -> HttpResponse:
     """The first page after sign-in. The number of queries does not grow with what waits."""
     me = request.user
-    line = queue(me, MOST)
-    waiting = line.things
+    line = queue(me, MOST, chased=SHOWN + 1 if may(me, "account:review") else 0)
+    waiting, chased = line.things, line.chased
     mine = _on_their_way(me, line)
-    keeps_register = may(me, "account:review")
-    chased = list(unregistered()[: SHOWN + 1]) if keeps_register else []
     looked_after = managed_by(me).order_by("name", "pk")
     accounts = list(looked_after[: SHOWN + 1])
     shown = [*(w.request for w in waiting), *mine, *chased]

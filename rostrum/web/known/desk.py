@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from rostrum.people.models import Person
-from rostrum.registry.known_queries import asked_of, claimed_in_turn
+from rostrum.registry.known_queries import asked_of, claimed_in_turn, endorsed_since
 
 TOGETHER = 2  # one alone stands among the other things that wait
 
@@ -30,7 +30,7 @@ def cards(person: Person) -> list[dict[str, Any]]:
         found.append({
             "title": _("%(count)d claimed accounts wait for approval") % {"count": len(waiting)},
             "line": _("Their schools said that they are theirs. Approve them together, or one by one below."),
-            "since": min(one.since for one in waiting), "url": reverse("web:known_approve"),
+            "since": endorsed_since(waiting[0]), "url": reverse("web:known_approve"),
             "button": _("Approve together"), "icon": "checks",
         })  # fmt: skip
     return found

@@ -57,9 +57,10 @@ def _over(person: Person) -> list[DeskCard]:
 def _orders(person: Person) -> list[DeskCard]:
     """Orders that the person must answer, and answers that Communications must look at."""
     today = clock.today()
+    states = {state.value: str(state.label) for state in OrderState}
     return [
         DeskCard(
-            title=one.account.name, lines=[one.what if one.state == OrderState.GIVEN else _answer_words(one)],
+            title=one.account.name, lines=[one.what if one.state == OrderState.GIVEN else _answer_words(states, one)],
             since=one.moved_at, url=reverse("web:order", args=[one.pk]), icon="checklist",
             button=_("Say that it is done") if one.state == OrderState.GIVEN else _("Look at the answer"),
             due=one.due_on if one.state == OrderState.GIVEN else None,
@@ -69,5 +70,5 @@ def _orders(person: Person) -> list[DeskCard]:
     ]  # fmt: skip
 
 
-def _answer_words(one: AccountOrder) -> str:
-    return _("%(state)s: %(answer)s") % {"state": one.get_state_display(), "answer": one.answer}
+def _answer_words(states: dict[str, str], one: AccountOrder) -> str:
+    return _("%(state)s: %(answer)s") % {"state": states[one.state], "answer": one.answer}
