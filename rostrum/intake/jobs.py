@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from django.utils import translation
 
+from rostrum.core import statistics
 from rostrum.intake import accounts, accounts_reading, actions
 from rostrum.intake.accounts_models import AccountList
 from rostrum.intake.models import ImportRun
@@ -25,6 +26,7 @@ def apply(run: int, language: str = "en-ca") -> None:
     """Applies a large import that a person confirmed: all of it or nothing."""
     with translation.override(language):
         actions.apply(ImportRun.objects.get(pk=run))
+    statistics.refresh()
 
 
 @job("intake.read_accounts")
@@ -39,6 +41,7 @@ def take_accounts(batch: int, by: int, language: str = "en-ca") -> None:
     """Takes in a long list of accounts that a person confirmed: all of it or nothing."""
     with translation.override(language):
         accounts.take(AccountList.objects.get(pk=batch), by=Person.objects.get(pk=by))
+    statistics.refresh()
 
 
 @job("intake.clear", every=timedelta(hours=1))

@@ -1,10 +1,11 @@
-"""The house's own timed work: the sweep of the ledger, and the log's signed checkpoints."""
+"""The house's own timed work: the sweep of the ledger, the log's signed checkpoints, the database's own counts."""
 
 from __future__ import annotations
 
 from datetime import timedelta
 
 from rostrum.audit import checkpoints
+from rostrum.core import statistics
 from rostrum.jobs import actions
 from rostrum.jobs.registry import job
 
@@ -19,3 +20,9 @@ def sweep() -> None:
 def checkpoint() -> None:
     """Signs where the log stands. Declared here because the log stands beneath the clock."""
     checkpoints.make()
+
+
+@job("jobs.statistics", cron="3 0 * * *")
+def count_rows() -> None:
+    """Lets the database count its rows before the night's rounds go through all of them."""
+    statistics.refresh()

@@ -43,20 +43,30 @@ from rostrum.schoolyear.words import long_day
 PART = 5000  # ids in one statement; SQLite takes 32,766
 Letter = tuple[Person, dict[str, Any]]
 NAMED = 8  # accounts that a letter names; the list behind its link has all of them
+KEPT = 8 * NAMED  # names after which the first of them are sought out, so that one person's letter stays small
 
 
 @dataclass
 class Heap:
-    """What one person is told in one letter: the accounts by name, and the first day by which something is due."""
+    """What one person is told in one letter: how many accounts, the first of them by name, and the first day due."""
 
     names: list[dict[str, str]] = field(default_factory=list)
     due: date | None = None
+    count: int = 0
 
     def add(self, name: dict[str, str], due: date | None) -> None:
-        """One more account."""
+        """One more account. Of thousands, the first few names are kept."""
+        self.count += 1
         self.names.append(name)
+        if len(self.names) >= KEPT:
+            self.names = self.first()
         if due is not None:
             self.due = due if self.due is None else min(self.due, due)
+
+
+    def first(self) -> list[dict[str, str]]:
+        """The names that a letter has room for, in the order of the alphabet."""
+        return sorted(self.names, key=lambda one: one["en"])[:NAMED]
 
 
 class Phrases:
@@ -77,7 +87,7 @@ class Phrases:
 
     def context(self, count: dict[str, str], heap: Heap, **more: Any) -> dict[str, Any]:
         """The words of one letter: the count, the first accounts by name, the first day by which something is due."""
-        names = sorted(heap.names, key=lambda one: one["en"])[:NAMED]
+        names = heap.first()
         said: dict[str, Any] = {
             "count": count, "comment": "", "clauses": self.cited, "facts": [[self.account, name] for name in names],
             **more,
@@ -159,8 +169,22 @@ def _about() -> Unit:
 
 
 def _with_accounts(wanted: Q) -> list[ResetCall]:
-    found = ResetCall.objects.filter(wanted, state=CallState.OPEN, account__state__in=LIVE)
-    return list(found.select_related("account__unit").order_by("pk"))
+    """The open calls that are meant, with what letters say of their accounts and no more: there may be all accounts.
+
+    Accounts of one unit share it.
+    """
+    found = ResetCall.objects.filter(wanted, state=CallState.OPEN, account__state__in=LIVE).select_related("account")
+    calls = list(
+        found.only(
+            "trigger", "campaign", "due_on", "account__name", "account__platform", "account__registration", "account__unit"
+        ).order_by("pk")
+    )
+    units: dict[int, Unit] = {}
+    for part in _parts(one.account.unit_id for one in calls):
+        units |= Unit.objects.in_bulk(part)
+    for one in calls:
+        one.account.unit = units[one.account.unit_id]
+    return calls
 
 
 @dataclass(frozen=True)
@@ -202,12 +226,13 @@ def tell_new() -> int:
         return 0
     called, whose, heaps = Called(), Whose(calls), defaultdict[tuple[int, str, int], Heap](Heap)
     for one in calls:
+        name = called.of(one.account)
         for person in whose.of(one):
-            heaps[person, one.trigger, one.campaign_id or 0].add(called.of(one.account), one.due_on)
+            heaps[person, one.trigger, one.campaign_id or 0].add(name, one.due_on)
     people, say = _people({person for person, _trigger, _campaign in heaps}), Phrases()
     causes = {trigger: trigger_words(trigger) for trigger in {key[1] for key in heaps}}
     letters = [
-        (people[person], say.context(say.accounts(len(heap.names)), heap, trigger=causes[trigger]))
+        (people[person], say.context(say.accounts(heap.count), heap, trigger=causes[trigger]))
         for (person, trigger, _campaign), heap in heaps.items() if person in people
     ]  # fmt: skip
     return _send(MANY_ASKED, letters, "mine", Mark(ResetCall, calls, Q(told_at=None), {"told_at": clock.now()}))
@@ -218,11 +243,12 @@ def nudge_letters(campaign: ResetCampaign, calls: QuerySet[ResetCall], comment: 
     found = list(calls.filter(account__state__in=LIVE).select_related("account__unit").order_by("pk"))
     called, whose, heaps = Called(), Whose(found), defaultdict[int, Heap](Heap)
     for one in found:
+        name = called.of(one.account)
         for person in whose.of(one):
-            heaps[person].add(called.of(one.account), one.due_on)
+            heaps[person].add(name, one.due_on)
     people, say = _people(heaps), Phrases()
     more = {"campaign": campaign.name, "comment": comment}
-    letters = [(who, say.context(say.accounts(len(heaps[pk].names)), heaps[pk]) | more) for pk, who in people.items()]
+    letters = [(who, say.context(say.accounts(heaps[pk].count), heaps[pk]) | more) for pk, who in people.items()]
     owe_many(NUDGED, letters, about=campaign, ref="mine")
     return len(letters)
 
@@ -247,8 +273,9 @@ def remind() -> int:
     asks, confirms, called = defaultdict[int, Heap](Heap), defaultdict[int, Heap](Heap), Called()
     whose = Whose(calls)
     for call in calls:
+        name = called.of(call.account)
         for person in whose.of(call):
-            asks[person].add(called.of(call.account), call.due_on)
+            asks[person].add(name, call.due_on)
     for reset, ids in _whose_resets(resets):
         for person in ids:
             confirms[person].add(called.of(reset.account), None)
@@ -265,7 +292,7 @@ def _reminder(say: Phrases, asks: Heap | None, confirms: Heap | None) -> dict[st
     """The words of a reminder: accounts to reset, statements to confirm, or both."""
     heaps = [one for one in (asks, confirms) if one is not None]
     whole = Heap([name for one in heaps for name in one.names], asks.due if asks else None)
-    count = say.waiting(len(asks.names) if asks else 0, len(confirms.names) if confirms else 0)
+    count = say.waiting(asks.count if asks else 0, confirms.count if confirms else 0)
     return say.context(count, whole)
 
 
@@ -305,8 +332,9 @@ def tell_late() -> int:
     called, whose, heaps = Called(), Whose(calls), defaultdict[int, Heap](Heap)
     keepers = [one.pk for one in keepers_of_the_register()]
     for one in calls:
+        name = called.of(one.account)
         for person in {*whose.leading(one), *keepers}:
-            heaps[person].add(called.of(one.account), one.due_on)
+            heaps[person].add(name, one.due_on)
     people, say = _people(heaps), Phrases()
-    letters = [(who, say.context(say.accounts(len(heaps[pk].names)), heaps[pk])) for pk, who in people.items()]
+    letters = [(who, say.context(say.accounts(heaps[pk].count), heaps[pk])) for pk, who in people.items()]
     return _send(LATE, letters, "late", Mark(ResetCall, calls, Q(late_told_on=None), {"late_told_on": today}))

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from rostrum.core.text import fold, skeleton, tokens
 
@@ -179,12 +180,10 @@ def initials_at(seen: Seen, initials: str) -> Iterator[tuple[int, int]]:
     Inside a longer word they count at its start, or after a capital boundary or a generic word; so
     "helpsdesk" holds no LPSD.
     """
-    letters = [char for char in skeleton(initials) if char.isalnum()]
-    if len(letters) < 2:
+    patterns = _written(initials)
+    if patterns is None:
         return
-    classes = [_LETTERS.get(char, re.escape(char)) for char in letters]
-    together = re.compile("".join(classes))
-    apart = re.compile(r"(?<![^\W_])" + r"[\W_]{0,3}".join(classes) + r"(?![^\W\d_])")
+    together, apart = patterns
     found: list[tuple[int, int]] = []
     for match in together.finditer(seen.text):
         start, end = match.span()
@@ -199,14 +198,31 @@ def initials_at(seen: Seen, initials: str) -> Iterator[tuple[int, int]]:
     yield from sorted(found)
 
 
+@lru_cache(maxsize=64)
+def _written(initials: str) -> tuple[re.Pattern[str], re.Pattern[str]] | None:
+    """Initials written together, and letter by letter; nothing for a single letter."""
+    letters = [char for char in skeleton(initials) if char.isalnum()]
+    if len(letters) < 2:
+        return None
+    classes = [_LETTERS.get(char, re.escape(char)) for char in letters]
+    apart = r"(?<![^\W_])" + r"[\W_]{0,3}".join(classes) + r"(?![^\W\d_])"
+    return re.compile("".join(classes)), re.compile(apart)
+
+
 def phrase_at(seen: Seen, phrase: str) -> Iterator[tuple[int, int]]:
     """Yield where a name of several words stands, however its words are joined."""
+    pattern = _joined(phrase)
+    if pattern is not None:
+        for match in pattern.finditer(seen.text):
+            yield match.span()
+
+
+@lru_cache(maxsize=256)
+def _joined(phrase: str) -> re.Pattern[str] | None:
+    """The words of a phrase with whatever joins them; nothing for a phrase without words."""
     parts = tokens(skeleton(phrase))
-    if not parts:
-        return
     pattern = r"[\W_]*".join(re.escape(part) for part in parts)
-    for match in re.finditer(rf"(?<![^\W_]){pattern}" if len(parts) == 1 else pattern, seen.text):
-        yield match.span()
+    return re.compile(rf"(?<![^\W_]){pattern}" if len(parts) == 1 else pattern) if parts else None
 
 
 def words_of(text: str) -> list[str]:
@@ -216,7 +232,7 @@ def words_of(text: str) -> list[str]:
 
 def made_of(word: str, generic: frozenset[str]) -> bool:
     """Tell whether a word is nothing but generic words and digits, written together or alone."""
-    known = generic | _SORTS | _LITTLE | _ENDINGS | _ALWAYS
+    known = _known(generic)
     if word in known or word.isdigit() or len(word) == 1:
         return True
     # reach[i]: the first i characters are made of known words.
@@ -230,6 +246,12 @@ def made_of(word: str, generic: frozenset[str]) -> bool:
                     reach[end] = True
                     break
     return reach[len(word)]
+
+
+@lru_cache(maxsize=64)
+def _known(generic: frozenset[str]) -> frozenset[str]:
+    """An edition's generic words with those that are generic everywhere."""
+    return generic | _SORTS | _LITTLE | _ENDINGS | _ALWAYS
 
 
 def distinctive(words: Iterable[str], generic: frozenset[str]) -> list[str]:
@@ -272,6 +294,7 @@ def mixes_alphabets(name: str) -> tuple[int, int] | None:
     return None
 
 
-def generic_words(words: Iterable[str]) -> frozenset[str]:
+@lru_cache(maxsize=64)
+def generic_words(words: tuple[str, ...]) -> frozenset[str]:
     """Return an edition's generic words in the form in which names are compared."""
     return frozenset(word for entry in words for word in tokens(fold(entry)))

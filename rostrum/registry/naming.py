@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
 
 from django.utils.text import format_lazy
@@ -68,7 +69,7 @@ def check_name(
     words = namewords.words_of(_without(name, [seen.span(*span) for span in spans]))
     # Disguised letters count as the letters they show, so a second reading of the rest is taken from those.
     shown = namewords.words_of(_without(seen.text, spans))
-    units = _units(unit_names, rules, generic)
+    units = [unit for each in unit_names if (unit := _unit(each, rules))]
     named = any(
         namewords.names_unit(each, *unit)
         for each in (words, shown, namewords.words_of(name))
@@ -147,15 +148,13 @@ def _without(text: str, spans: list[tuple[int, int]]) -> str:
     return out
 
 
-def _units(
-    unit_names: Sequence[str], rules: NamingRules, generic: frozenset[str]
-) -> list[tuple[list[str], str]]:
-    """Each unit's telling words and its initials; a unit without any (Grade 4) is not looked for."""
-    units: list[tuple[list[str], str]] = []
-    for unit in unit_names:
-        seen = namewords.see(unit)
-        rest = _without(unit, [seen.span(*span) for span in _division_spans(seen, rules)])
-        words = namewords.distinctive(namewords.words_of(rest), generic)
-        if words:
-            units.append((words, namewords.acronym(rest)))
-    return units
+@lru_cache(maxsize=4096)
+def _unit(name: str, rules: NamingRules) -> tuple[list[str], str] | None:
+    """A unit's telling words and its initials; a unit without any (Grade 4) is not looked for.
+
+    Kept: a night's round of rules asks it for the units above every account.
+    """
+    seen = namewords.see(name)
+    rest = _without(name, [seen.span(*span) for span in _division_spans(seen, rules)])
+    words = namewords.distinctive(namewords.words_of(rest), namewords.generic_words(rules.generic_words))
+    return (words, namewords.acronym(rest)) if words else None

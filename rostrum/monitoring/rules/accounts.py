@@ -87,7 +87,8 @@ def _personal_mailbox(facts: AccountFacts, today: date) -> Found:
 def _quiet(facts: AccountFacts, today: date) -> Found:
     last = facts.last_post or facts.alive_since
     if facts.quiet_before is not None and last is not None and not facts.paused and last <= facts.quiet_before:
-        yield last.isoformat(), {"days": (today - last).days, "since": last.isoformat()}
+        # Not how many days that is: every night would have all of them to write again.
+        yield last.isoformat(), {"since": last.isoformat()}
 
 
 def _reset_due(facts: AccountFacts, today: date) -> Found:

@@ -6,13 +6,15 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from rostrum.core import clock
 from rostrum.core.dates import day
 from rostrum.monitoring.catalogue import RuleWords, words_for
 from rostrum.monitoring.models import Finding
-from rostrum.monitoring.states import FindingState
+from rostrum.monitoring.states import LIVE_FINDINGS, FindingState
 
 TONES = {
     FindingState.OPEN: "act", FindingState.ESCALATED: "stop", FindingState.CONFIRMED: "moving",
@@ -39,9 +41,11 @@ def level_badge(finding: Finding) -> dict[str, str]:
 def facts_words(finding: Finding) -> str:
     """What the rule counted, in one sentence; empty where it counted nothing."""
     facts = finding.facts
-    if "days" in facts:
-        words = ngettext("Nothing for one day, since %(since)s.", "Nothing for %(days)d days, since %(since)s.", facts["days"])
-        return words % {"days": facts["days"], "since": day(date.fromisoformat(facts["since"]))}
+    if "since" in facts:
+        since = date.fromisoformat(facts["since"])
+        days = (_until(finding) - since).days
+        words = ngettext("Nothing for one day, since %(since)s.", "Nothing for %(days)d days, since %(since)s.", days)
+        return words % {"days": days, "since": day(since)}
     if "due" in facts:
         return _("It was due on %(day)s.") % {"day": day(date.fromisoformat(facts["due"]))}
     if "wanted" in facts:
@@ -51,6 +55,11 @@ def facts_words(finding: Finding) -> str:
     if "unread" in facts:
         return ngettext("One manager.", "%(count)d managers.", facts["unread"]) % {"count": facts["unread"]}
     return ""
+
+
+def _until(finding: Finding) -> date:
+    """The day up to which a finding counts: today, and once it is settled the day of that."""
+    return clock.today() if finding.state in LIVE_FINDINGS else timezone.localdate(finding.moved_at)
 
 
 def excerpt(finding: Finding) -> dict[str, str]:
