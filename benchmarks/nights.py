@@ -16,7 +16,6 @@ import subprocess
 import sys
 import tempfile
 import time
-from contextlib import suppress
 from datetime import date, datetime, timedelta
 from datetime import time as hour
 from pathlib import Path
@@ -92,23 +91,29 @@ def _jobs() -> list[tuple[Any, Any]]:
     return sorted(timed, key=lambda pair: (pair[0], pair[1].name))
 
 
-def measure(accounts: int, people: int) -> dict[str, Any]:
-    """Fills the empty database of this process and runs the nights, job by job."""
-    from benchmarks.importing import peak_megabytes
+def fill(accounts: int, people: int) -> None:
+    """Fills the empty database, in a process of its own: what that needs of memory is not what is measured."""
     from rostrum.management.out import start_django
 
     start_django()
     from django.core.management import call_command
+
+    call_command("migrate", verbosity=0)
+    _fill(accounts, people)
+
+
+def measure(accounts: int, people: int) -> dict[str, Any]:
+    """Runs the nights, job by job, in one process, as a worker would that is never started again."""
+    from benchmarks.importing import peak_megabytes
+    from rostrum.management.out import start_django
+
+    start_django()
     from django.db import connection
 
     from rostrum.core import clock
     from rostrum.jobs.actions import kept_back
     from rostrum.notices.models import Notice
 
-    call_command("migrate", verbosity=0)
-    _fill(accounts, people)
-    with suppress(OSError):  # from here on the peak is the nights' own: filling the database is not what is measured
-        Path("/proc/self/clear_refs").write_text("5")
     rows: list[dict[str, Any]] = []
     for night, day in NIGHTS.items():
         for at, one in _jobs():
@@ -160,10 +165,10 @@ def run(accounts: int, people: int) -> dict[str, Any]:
                 "PYTHONPATH": str(ROOT)}  # fmt: skip
         if database := os.environ.get("BENCH_DATABASE_URL"):
             env["DATABASE_URL"] = database
-        done = subprocess.run(  # noqa: S603 - this very module, in a process of its own
-            [sys.executable, "-m", "benchmarks.nights", "--measure", "--accounts", str(accounts), "--people", str(people)],
-            cwd=ROOT, env=env, stdout=subprocess.PIPE, check=True,
-        )  # fmt: skip
+        size = ["--accounts", str(accounts), "--people", str(people)]
+        command = [sys.executable, "-m", "benchmarks.nights", *size]
+        subprocess.run([*command, "--fill"], cwd=ROOT, env=env, check=True)  # noqa: S603 - this very module
+        done = subprocess.run([*command, "--measure"], cwd=ROOT, env=env, stdout=subprocess.PIPE, check=True)  # noqa: S603 - as above
     found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
     return found
 
@@ -173,8 +178,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--accounts", type=int, default=50_000)
     parser.add_argument("--people", type=int, default=20_000)
+    parser.add_argument("--fill", action="store_true", help=argparse.SUPPRESS)
     parser.add_argument("--measure", action="store_true", help=argparse.SUPPRESS)
     asked = parser.parse_args()
+    if asked.fill:
+        fill(asked.accounts, asked.people)
+        return
     found = measure(asked.accounts, asked.people) if asked.measure else run(asked.accounts, asked.people)
     sys.stdout.write(json.dumps(found) + "\n")
 

@@ -42,6 +42,11 @@ def _shipped() -> dict[str, tuple[Words, Words, Words, tuple[str, ...], str, boo
     return {**accounts, **texts}
 
 
+def about_accounts(rule: str) -> bool:
+    """Whether a rule looks at accounts; all others look at texts."""
+    return any(one.id == rule for one in RULES)
+
+
 def _own(one: OwnRule) -> RuleWords:
     message = _("A rule that the division wrote.")
     return RuleWords(f"{PREFIX}{one.pk}", one.title, message, one.advice, (one.clause,), one.severity, True, "own")

@@ -8,6 +8,8 @@ from django.utils.translation import gettext as _
 from rostrum.audit.actions import hold_the_pen, record
 from rostrum.core import clock
 from rostrum.core.errors import Invalid, NotAllowed, WrongState
+from rostrum.jobs.actions import enqueue
+from rostrum.monitoring.catalogue import about_accounts
 from rostrum.monitoring.models import SEVERITIES, RuleChoice
 from rostrum.monitoring.rounds import ask_again
 from rostrum.people.models import Person
@@ -23,7 +25,7 @@ def _need(by: Person) -> None:
 
 @transaction.atomic
 def choose(rule: str, *, by: Person, silenced: bool = False, severity: str = "", reason: str) -> RuleChoice:
-    """Silence a rule, or say how serious it is here. What stood before is kept with its dates; all posts are checked again.
+    """Silence a rule, or say how serious it is here. What stood before is kept with its dates; all is looked at again.
 
     Raises NotAllowed, Invalid (no reason, nothing chosen), WrongState when it is so already.
     """
@@ -43,7 +45,7 @@ def choose(rule: str, *, by: Person, silenced: bool = False, severity: str = "",
     )
     record(by, "rulechoice:silence" if silenced else "rulechoice:tune", made, label=rule, note=why,
            citations=cite(["1.10"]), after={"severity": severity})  # fmt: skip
-    ask_again(by=None, why=_("A rule was changed: %(rule)s") % {"rule": rule})
+    _look_again(rule)
     return made
 
 
@@ -58,4 +60,12 @@ def restore(rule: str, *, by: Person, reason: str = "") -> None:
         raise WrongState(_("Nothing was changed about this rule."))
     RuleChoice.objects.filter(pk=standing.pk).update(until=clock.now())
     record(by, "rulechoice:restore", standing, label=rule, note=why, citations=cite(["1.10"]))
-    ask_again(by=None, why=_("A rule was changed: %(rule)s") % {"rule": rule})
+    _look_again(rule)
+
+
+def _look_again(rule: str) -> None:
+    """What the rule looks at is looked at again: every live account, or every kept post."""
+    if about_accounts(rule):
+        enqueue("monitoring.accounts")
+    else:
+        ask_again(by=None, why=_("A rule was changed: %(rule)s") % {"rule": rule})

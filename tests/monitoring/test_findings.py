@@ -11,8 +11,9 @@ from rostrum.archive.models import Post, PostVersion
 from rostrum.audit.models import Event
 from rostrum.core import clock
 from rostrum.core.errors import Invalid, NotAllowed, Overtaken, Refusal, WrongState
+from rostrum.jobs.models import JobRun
 from rostrum.monitoring import deciding, tuning
-from rostrum.monitoring.jobs import tell_late
+from rostrum.monitoring.jobs import look_at_accounts, tell_late
 from rostrum.monitoring.models import CheckRound, Finding
 from rostrum.monitoring.queries import allowed, asked_of, exactness, following, looked_at, queue, visible_to
 from rostrum.monitoring.scanning import capture, gone
@@ -252,6 +253,22 @@ def test_a_silenced_rule_finds_nothing_and_what_it_found_is_settled(cast: Cast) 
     assert Finding.objects.filter(rule="person.phone", state="open").count() == 1
     with pytest.raises(WrongState):
         tuning.restore("person.phone", by=cast.communications)
+
+
+def test_a_silenced_rule_about_accounts_has_all_accounts_looked_at_again_at_once(cast: Cast) -> None:
+    account = official(cast)
+    look_at_accounts()
+    link = Finding.objects.get(rule="account.no_notice_link", account=account)
+    tuning.choose(link.rule, by=cast.communications, silenced=True, reason="The line stands in a pinned post.")
+    assert not CheckRound.objects.exists()  # posts are not concerned
+    assert JobRun.objects.filter(name="monitoring.accounts").count() == 1
+    look_at_accounts()
+    link.refresh_from_db()
+    assert link.state == "resolved"
+    tuning.restore(link.rule, by=cast.communications)
+    assert JobRun.objects.filter(name="monitoring.accounts").count() == 2
+    look_at_accounts()
+    assert Finding.objects.get(rule=link.rule, state="open").account == account
 
 
 def test_another_severity_is_the_division_s_own(cast: Cast) -> None:

@@ -13,6 +13,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from rostrum.checks import Engine, Posting
+from rostrum.keys.queries import Names
 from rostrum.monitoring.engine import engine, public_engine
 from rostrum.people.models import Person, UnitKind
 from rostrum.registry.models import Account
@@ -35,7 +36,8 @@ def _accounts(person: Person) -> list[Account]:
 
 def _choices(accounts: list[Account]) -> list[tuple[str, str]]:
     places = Places(one.unit for one in accounts)
-    return [(one.public_id, f"{one.name} ({places.of(one.unit)})") for one in accounts]
+    names = Names()  # with the platform: a school has one name on several
+    return [(one.public_id, ", ".join(dict.fromkeys([names.of(one), places.of(one.unit)]))) for one in accounts]
 
 
 def _meant_for(accounts: list[Account], public_id: str) -> Posting:

@@ -99,7 +99,9 @@ def rule(request: StaffRequest, rule_id: str) -> HttpResponse:
         else:
             silenced = what == "silence"
             tuning.choose(rule_id, by=request.user, silenced=silenced, severity="" if silenced else what, reason=why)
-        messages.success(request, _("Done. All kept posts are checked again."))
+        of_accounts = words.of == "account"
+        again = _("Done. All accounts are looked at again.") if of_accounts else _("Done. All kept posts are checked again.")
+        messages.success(request, again)
         return reverse("web:finding_rule", args=[rule_id])
 
     context = {
