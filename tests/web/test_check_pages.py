@@ -141,7 +141,7 @@ def test_the_page_asks_the_database_little_however_many_accounts(
     for _n in range(3):
         official(cast)
     client.force_login(cast.communications)
-    with django_assert_max_num_queries(18):
+    with django_assert_max_num_queries(19):
         post(client, "/staff/check/", text=TEXT)
     with django_assert_max_num_queries(12):
         post(client, "/staff/check/marks", text=TEXT)
