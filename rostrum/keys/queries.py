@@ -14,7 +14,7 @@ from rostrum.core.reading import once
 from rostrum.core.rows import where_any
 from rostrum.keys.due import confirm_by, confirm_days
 from rostrum.keys.models import Reset, ResetCall
-from rostrum.keys.states import ALARMS, OPEN_RESETS, RESET_MOVES, CallState, ResetState
+from rostrum.keys.states import ALARMS, OPEN_RESETS, RESET_MOVES, RETURN, CallState, ResetState
 from rostrum.people.models import Person, Unit
 from rostrum.people.queries import Roster, Turn, may, roles_of, seen_units
 from rostrum.registry.models import AccessHolder, Account, Designation
@@ -135,7 +135,7 @@ def relations(person: Person, account: Account, reset: Reset | None = None) -> f
             found.add("reset_maker")
         if any(one.pk == person.pk for one in witnesses(reset, leads)):
             found.add("reset_witness")
-        if not _still_there(reset) and ("looks_after" in found or person in leads.of(account.unit).people):
+        if not maker_is_here(reset) and ("looks_after" in found or person in leads.of(account.unit).people):
             found.add("reset_left")
     return frozenset(found)
 
@@ -157,16 +157,20 @@ def named(person: Person, account: Account) -> bool:
     )
 
 
-def _still_there(reset: Reset) -> bool:
+def maker_is_here(reset: Reset) -> bool:
     """Whether whoever made a statement can still stand by it."""
     who = reset.made_by
     return looks_after(who, reset.account) or may(who, "keys:make", reset.unit)
 
 
 def allowed(person: Person, reset: Reset) -> list[Move]:
-    """The moves on a statement that a person could make now."""
+    """The moves on a statement that a person could make now. Nothing is returned to somebody who has left."""
     mine = relations(person, reset.account, reset)
-    return [m for m in RESET_MOVES if reset.state in m.sources and may(person, m.permission, reset.unit, mine)]
+    return [
+        m for m in RESET_MOVES
+        if reset.state in m.sources and may(person, m.permission, reset.unit, mine)
+        and (m is not RETURN or maker_is_here(reset))
+    ]  # fmt: skip
 
 
 def resets() -> QuerySet[Reset]:

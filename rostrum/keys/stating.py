@@ -16,7 +16,7 @@ from rostrum.keys import notices as N
 from rostrum.keys.actions import answer_calls, check_live
 from rostrum.keys.models import PARTS, Outcome, Reset
 from rostrum.keys.plain import ENTRY, WHY, plain
-from rostrum.keys.queries import open_calls, relations, witnesses
+from rostrum.keys.queries import maker_is_here, open_calls, relations, witnesses
 from rostrum.keys.states import CONFIRM, RESTATE, RETURN, WITHDRAW, ResetState
 from rostrum.people.models import Person
 from rostrum.people.queries import may
@@ -161,9 +161,22 @@ def confirm(reset: Reset, *, by: Person, reason: str = "", seen: int | None = No
     return reset
 
 
+def maker_has_left(reset: Reset) -> str:
+    """Why a statement cannot be returned to whoever made it, and what to do instead."""
+    return _(
+        "%(name)s, who made this statement, does not look after the account any more. Withdraw it, and state what was "
+        "done since."
+    ) % {"name": reset.made_by.name}
+
+
 @transaction.atomic
 def send_back(reset: Reset, *, by: Person, reason: str, seen: int | None = None) -> Reset:
-    """The second person looked, and it is not so: back to whoever made the statement, with the reason."""
+    """The second person looked, and it is not so: back to whoever made the statement, with the reason.
+
+    Raises WrongState where whoever made it has left: nobody would put it right.
+    """
+    if reset.state == ResetState.MADE and not maker_is_here(reset):
+        raise WrongState(maker_has_left(reset))
     note = _move(reset, RETURN, by, reason, seen, returned_by=by)
     N.moved(reset, N.RETURNED, by, note)
     return reset

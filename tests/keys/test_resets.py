@@ -15,7 +15,7 @@ from rostrum.core.errors import Invalid, NotAllowed, Overtaken, Refusal, WrongSt
 from rostrum.keys import queries, stating
 from rostrum.keys.actions import call_for_reset
 from rostrum.keys.models import PARTS, Reset
-from rostrum.keys.states import RESET_MOVES
+from rostrum.keys.states import RESET_MOVES, RETURN
 from rostrum.notices.models import Notice
 from rostrum.people.actions import name_stand_in, note_departure
 from rostrum.people.models import Appointment, Person
@@ -175,6 +175,18 @@ def test_a_statement_stands_when_its_maker_has_left_and_can_be_cleared_away(cast
         it.made_by.refresh_from_db()
     assert stating.confirm(first, by=cast.colleague).state == "confirmed"
     assert stating.withdraw(second, by=cast.colleague, reason="Sofia has left.").state == "withdrawn"
+
+
+def test_nothing_is_returned_to_somebody_who_has_left(cast: Cast) -> None:
+    it = stated(cast)
+    assert RETURN in queries.allowed(cast.colleague, it)
+    note_departure(cast.teacher, by=cast.communications)
+    it = Reset.objects.get(pk=it.pk)
+    assert RETURN not in queries.allowed(cast.colleague, it)
+    with pytest.raises(WrongState) as refused:
+        stating.send_back(it, by=cast.colleague, reason="It is not so.")
+    assert "Withdraw it" in refused.value.message
+    assert stating.withdraw(it, by=cast.colleague, reason="I reset it anew.").state == "withdrawn"
 
 
 def test_a_reset_of_a_retired_account_is_neither_stated_nor_confirmed(cast: Cast) -> None:

@@ -16,6 +16,7 @@ from rostrum.core import clock
 from rostrum.keys import campaigns, stating
 from rostrum.keys.actions import call_for_reset
 from rostrum.keys.models import PARTS, Reset, ResetCall
+from rostrum.people.actions import note_departure
 from rostrum.people.models import Person
 from rostrum.policies.actions import set_setting
 from rostrum.registry.models import Account
@@ -138,6 +139,30 @@ def test_a_returned_statement_is_put_right(cast: Cast) -> None:
     said = teacher.post(again, {**typed(), "seen": it.version}, follow=True).content.decode()
     assert "It is waiting for Owen Clarke." in said
     assert teacher.get(again).status_code == 409
+
+
+def test_what_a_leaver_stated_is_cleared_away_and_stated_anew(cast: Cast) -> None:
+    it = returned(cast)
+    note_departure(cast.teacher, by=cast.communications)
+    colleague, record = as_(cast.colleague), reverse("web:reset", args=[it.pk])
+    page = colleague.get(record).content.decode()
+    assert "Sofia Nguyen, who stated it, does not look after the account any more." in page
+    away = reverse("web:reset_move", args=[it.pk, "withdraw"])
+    assert away in page
+    answer = colleague.post(away, {"seen": it.version, "reason": "Sofia has left."})
+    assert answer.headers["Location"] == reverse("web:reset_make", args=[it.account.public_id])
+    assert colleague.get(answer.headers["Location"]).status_code == 200
+
+
+def test_nothing_is_returned_to_a_leaver(cast: Cast) -> None:
+    it = stated(cast)
+    note_departure(cast.teacher, by=cast.communications)
+    back = reverse("web:reset_move", args=[it.pk, "return"])
+    colleague = as_(cast.colleague)
+    assert back not in colleague.get(reverse("web:reset", args=[it.pk])).content.decode()
+    for answer in (colleague.get(back), colleague.post(back, {"seen": it.version, "reason": "It is not so."})):
+        assert answer.status_code == 409
+        assert "Withdraw it" in answer.content.decode()
 
 
 def test_what_is_decided_is_not_decided_again_and_the_refusal_says_what_happened(cast: Cast) -> None:

@@ -15,9 +15,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 from rostrum.audit.queries import history
 from rostrum.core.errors import NotAllowed, WrongState
 from rostrum.keys.models import Reset
-from rostrum.keys.queries import allowed, open_calls, witnesses
-from rostrum.keys.states import RESET_MOVES, ResetState
-from rostrum.keys.stating import ACTS
+from rostrum.keys.queries import allowed, maker_is_here, open_calls, witnesses
+from rostrum.keys.states import RESET_MOVES, RETURN, WITHDRAW, ResetState
+from rostrum.keys.stating import ACTS, maker_has_left, may_make
 from rostrum.people.models import Person
 from rostrum.web.access import StaffRequest, new_key, signed_in
 from rostrum.web.accounts.decision import Reason
@@ -49,6 +49,7 @@ def reset(request: StaffRequest, pk: int) -> HttpResponse:
         for m in allowed(request.user, it)
     ]  # fmt: skip
     made = it.state == ResetState.MADE
+    away = None if maker_is_here(it) else next((one for one in acts if one["label"] == WITHDRAW.label), None)
     answers = list(it.answers.order_by("asked_at"))
     context: dict[str, Any] = {
         "it": it, "badge": reset_badge(it), "icon": picture(it.account.platform), "rows": part_rows(it),
@@ -56,7 +57,7 @@ def reset(request: StaffRequest, pk: int) -> HttpResponse:
         "more": [one for one in acts if not one["primary"]], "made": made,
         "waiting": ", ".join(one.name for one in witnesses(it)) if made else "",
         "answers": answers or ([c for c in open_calls(it.account) if c.since <= it.made_at] if made else []),
-        "entries": timeline(history(it)),
+        "entries": timeline(history(it)), "away": away,
     }  # fmt: skip
     return render(request, "web/keys/reset.html", context)
 
@@ -90,6 +91,8 @@ def move(request: StaffRequest, pk: int, move: str) -> HttpResponse:
     def act() -> str:
         ACTS[move](it, by=request.user, reason=form.cleaned_data["reason"], seen=seen_version(request.POST))
         messages.success(request, str(wanted.done))
+        if wanted is WITHDRAW and it.made_by_id != request.user.pk and may_make(request.user, it.account):
+            return reverse("web:reset_make", args=[it.account.public_id])  # whoever clears it away states their own
         return back
 
     with pointing_to(back, (_("Why"), request.POST.get("reason", ""))):
@@ -114,7 +117,9 @@ def _say_no(it: Reset, wanted: Move) -> None:
     if it.state not in wanted.sources:
         raise WrongState(_("This cannot be done now: it is “%(state)s”. Here it is as it stands.")
                          % {"state": it.get_state_display()})  # fmt: skip
-    if wanted.name == "withdraw":
+    if wanted is RETURN and not maker_is_here(it):
+        raise WrongState(maker_has_left(it))
+    if wanted is WITHDRAW:
         raise NotAllowed(_("Only %(name)s can do this.") % {"name": it.made_by.name})
     raise NotAllowed(_("This is not yours to confirm. It is waiting for %(names)s.")
                      % {"names": ", ".join(one.name for one in witnesses(it)) or "-"})  # fmt: skip
