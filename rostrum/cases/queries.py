@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from itertools import islice
 
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
@@ -215,10 +216,11 @@ def counting(accounts: Iterable[int], on: date | None = None) -> QuerySet[Strike
     )
 
 
-def waiting_cases(person: Person) -> list[Case]:
+def waiting_cases(person: Person, most: int | None = None) -> list[Case]:
     """The open cases that a person must see to today, oldest first: given to them, or theirs to decide and nobody's.
 
-    The queries do not grow with them. Of the rows around a case they bring the account's unit and who looks into it.
+    At most so many. The queries do not grow with them; of the rows around a case they bring the account's unit and who
+    looks into it.
     """
     if not roles_of(person) and not Case.objects.filter(assigned_to=person, state__in=OPEN_CASES).exists():
         return []
@@ -228,7 +230,7 @@ def waiting_cases(person: Person) -> list[Case]:
     if not found:
         return []
     parties = Parties(one.account for one in found)
-    return [one for one in found if "case_decider" in case_relations(person, one, parties)]
+    return list(islice((one for one in found if "case_decider" in case_relations(person, one, parties)), most))
 
 
 @dataclass(frozen=True)

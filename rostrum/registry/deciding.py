@@ -48,10 +48,12 @@ def requests() -> QuerySet[AccountRequest]:
     )
 
 
-def fetched(numbers: Iterable[int]) -> list[AccountRequest]:
-    """The requests with these ids, in the same order."""
-    numbers = list(numbers)
-    rows = {row.pk: row for row in requests().filter(pk__in=numbers)} if numbers else {}
+def fetched(numbers: Iterable[int], *, deciders: bool = True) -> list[AccountRequest]:
+    """The requests with these ids, in the same order; without `deciders`, those who said yes are not fetched with them."""
+    numbers, found = list(numbers), requests()
+    if not deciders:
+        found = found.select_related(None).select_related("unit", "requester", "edition__procedure", "registration")
+    rows = {row.pk: row for row in found.filter(pk__in=numbers)} if numbers else {}
     return [rows[pk] for pk in numbers if pk in rows]
 
 

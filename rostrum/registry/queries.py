@@ -130,7 +130,7 @@ def queue(person: Person, most: int | None = None, *, chased: int = 0) -> Queue:
     ready = [one for one in in_turn(person) if one.ready]
     late = list(unregistered().values_list("pk", flat=True)[:chased]) if chased else []
     first = [one.pk for one in ready[:most]]
-    rows = {row.pk: row for row in fetched({*first, *late})}
+    rows = {row.pk: row for row in fetched({*first, *late}, deciders=False)}
     out = [_to_decide(rows[pk], due) for pk in first if pk in rows]
     asked = Designation.objects.filter(
         person=person,

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 from django import template
+from django.conf import settings
 from django.core.paginator import Page
 from django.forms import BaseForm
 from django.forms.boundfield import BoundField
@@ -23,6 +25,7 @@ from rostrum.policies.naming import Named, named
 from rostrum.schoolyear.words import by_words
 
 register = template.Library()
+SPRITE = "vendor/icons.svg"
 
 # A status is a word, a colour and a shape; whoever cannot see one still has the other two.
 # Blue = moving, green = in order, amber = someone must act, red = stop, grey = over.
@@ -60,17 +63,20 @@ def said(sentence: str) -> str:
 @register.simple_tag
 def icon(name: str, extra: str = "", label: str = "") -> SafeString:
     """One icon from the sprite. It is decoration unless it gets a `label`, which is then read aloud."""
-    href = f"{static('vendor/icons.svg')}#{name}"
     classes = f"icon {extra}".strip()
-    if label:
-        return format_html(
-            '<svg class="{}" role="img" aria-label="{}" focusable="false"><use href="{}"></use></svg>',
-            classes,
-            label,
-            href,
-        )
+    if not label:
+        return _drawn(name, classes, settings.STATIC_URL)
     return format_html(
-        '<svg class="{}" aria-hidden="true" focusable="false"><use href="{}"></use></svg>', classes, href
+        '<svg class="{}" role="img" aria-label="{}" focusable="false"><use href="{}#{}"></use></svg>',
+        classes, label, static(SPRITE), name,
+    )  # fmt: skip
+
+
+@lru_cache(maxsize=1024)
+def _drawn(name: str, classes: str, _below: str) -> SafeString:
+    """A page has nearly a hundred of them, and there are a few dozen in all, below the address of static files."""
+    return format_html(
+        '<svg class="{}" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>', classes, static(SPRITE), name
     )
 
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any, TypeVar
 from urllib.parse import urlencode
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch, get_script_prefix, get_urlconf, reverse
 from django.utils import translation
 from django.utils.functional import Promise
 from django.utils.module_loading import import_string
@@ -94,12 +94,18 @@ class Item:
     count_words: str | Promise = ""
 
 
-def url_of(page: str, fallback: str = "") -> str:
-    """Where a page is, or the fallback when this installation has no such page."""
+@lru_cache(maxsize=512)
+def _url_of(page: str, fallback: str, urlconf: str, prefix: str) -> str:
+    """Sixty of them stand on every page, and they change with the installation alone."""
     try:
         return reverse(page)
     except NoReverseMatch:
         return fallback
+
+
+def url_of(page: str, fallback: str = "") -> str:
+    """Where a page is, or the fallback when this installation has no such page."""
+    return _url_of(page, fallback, get_urlconf() or settings.ROOT_URLCONF, get_script_prefix())
 
 
 def _remembered(seconds: float, read: Callable[[], T]) -> Callable[[], T]:

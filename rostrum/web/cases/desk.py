@@ -52,7 +52,7 @@ def _cases(person: Person) -> list[DeskCard]:
             since=one.moved_at, url=reverse("web:case", args=[one.pk]), button=_("Open the case"), icon="folder",
             due=one.due_on, late=one.due_on is not None and one.due_on < clock.today(),
         )
-        for one in waiting_cases(person)[:SHOWN]
+        for one in waiting_cases(person, SHOWN)
     ]  # fmt: skip
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime
+
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -15,6 +17,8 @@ from rostrum.orders.states import OrderState
 from rostrum.people.models import Person
 from rostrum.web.orders.wording import hold_title
 from rostrum.web.shapes import DeskCard
+
+SHOWN = 25  # of one kind; the list of orders has them all
 
 
 def cards(person: Person) -> list[DeskCard]:
@@ -66,8 +70,13 @@ def _orders(person: Person) -> list[DeskCard]:
             due=one.due_on if one.state == OrderState.GIVEN else None,
             late=one.state == OrderState.GIVEN and one.due_on < today,
         )
-        for one in orders_for(person)
+        for one in sorted(orders_for(person), key=_pressing)[:SHOWN]
     ]  # fmt: skip
+
+
+def _pressing(one: AccountOrder) -> tuple[bool, date, datetime]:
+    """What Today shows first: what has a day to be answered by, then the answers, the longest waiting first."""
+    return one.state != OrderState.GIVEN, one.due_on if one.state == OrderState.GIVEN else date.max, one.moved_at
 
 
 def _answer_words(states: dict[str, str], one: AccountOrder) -> str:

@@ -37,7 +37,7 @@ def _to_certify(person: Person) -> list[DeskCard]:
 
 
 def _to_settle(person: Person) -> list[DeskCard]:
-    found = list(corrections_to_settle(person)[: SHOWN + 1])
+    found = list(corrections_to_settle(person).select_related(None).select_related("account", "noted_by")[: SHOWN + 1])
     labels = dict(Fact.choices)
     return [
         DeskCard(
