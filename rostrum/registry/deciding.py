@@ -71,8 +71,8 @@ def _in_turn(person: Person) -> list[InTurn]:
     found = list(_rows())
     editions = _editions({row.edition for row in found})
     steps = _steps(editions.values())
-    held = roles_of(person) | UPWARD
-    rows = [row for row in found if not held.isdisjoint(steps[row.edition, row.state].roles)]
+    held = roles_of(person)
+    rows = [row for row in found if not held.isdisjoint(steps[row.edition, row.state].sought)]
     if not rows:
         return []
     units = _units(rows, steps)
@@ -137,9 +137,13 @@ def _editions(numbers: set[int]) -> dict[int, Edition]:
 
 
 class _Step(NamedTuple):
-    """Which roles may give the step at which a request is; `own`: each request of the edition stands for itself."""
+    """Which roles may give the step at which a request is, and which are sought where nobody of them is left.
+
+    `own`: each request of the edition stands for itself.
+    """
 
     roles: frozenset[str]
+    sought: frozenset[str]
     own: bool
 
 
@@ -152,8 +156,8 @@ def _steps(editions: Iterable[Edition]) -> dict[tuple[int, str], _Step]:
         own = in_own_words(steps)
         whole = frozenset().union(*roles)
         for state in (RequestState.SUBMITTED, RequestState.ENDORSED, RequestState.APPROVED):
-            at = roles[0] if state == RequestState.SUBMITTED else roles[-1]
-            found[edition.pk, state.value] = _Step(whole if own else at, own)
+            at = whole if own else roles[0] if state == RequestState.SUBMITTED else roles[-1]
+            found[edition.pk, state.value] = _Step(at, at | UPWARD, own)
     return found
 
 
@@ -173,7 +177,7 @@ def _key(row: _Row, step: _Step, roster: Roster) -> tuple[Any, ...]:
     """
     if step.own:
         return (row.pk,)
-    who = roster.holding(step.roles | UPWARD)
+    who = roster.holding(step.sought)
     asked = row.requester if row.requester in who else None
     endorsed = row.endorsed_by if row.endorsed_by in who else None
     return row.state, row.edition, row.unit if step.roles & AT_THE_UNIT else 0, asked, endorsed

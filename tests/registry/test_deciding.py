@@ -60,6 +60,15 @@ def test_also_with_stand_ins_absences_and_a_communications_person_who_leads_the_
     agree(cast)
 
 
+def test_also_where_nobody_of_communications_is_left_and_it_goes_upward(cast: Cast) -> None:
+    everything(cast)
+    yesterday = clock.today() - timedelta(days=1)
+    Appointment.objects.filter(role="communications").update(starts_on=yesterday, ends_on=yesterday)
+    agree(cast)
+    upward = [one for one in Person.objects.all() if any(two.state == "endorsed" for two in in_turn(one))]
+    assert upward, "somebody is asked although Communications is empty"
+
+
 def test_a_form_is_ready_once_enough_managers_have_accepted(cast: Cast) -> None:
     set_setting("managers_min", 2, by_name="Marc Laurent", reason="Two are safer.")
     registration = sent_registration(cast)
