@@ -82,7 +82,7 @@ def author_in(address: str) -> str:
     for count in range(1, len(steps)):
         found = resolve(f"{parts.scheme}://{parts.netloc}/{'/'.join(steps[:count])}").canonical_id
         if found:
-            return "" if _NUMBER.fullmatch(found) or "/" in found else found
+            return "" if _NUMBER.fullmatch(found) or "/" in found else found.removeprefix("@")
     return ""
 
 
@@ -90,7 +90,7 @@ def _known_as(account: Account) -> set[str]:
     """Every name under which the account is or was found there: posts keep the address that they had."""
     former = account.former_details.values_list("canonical_id", "handle")
     names = {account.canonical_id, account.handle, *(name for row in former for name in row)}
-    return {name.casefold().lstrip("@") for name in names if name}
+    return {name.casefold().removeprefix("@") for name in names if name}
 
 
 def _wrong(field: str, message: str) -> Invalid:

@@ -22,7 +22,7 @@ from tests.cast import Cast, official
         ("https://www.tiktok.com/@lchs/video/7", "lchs"),
         ("https://mastodon.social/@lchs/112", "lchs@mastodon.social"),
         ("https://bsky.app/profile/lchs.bsky.social/post/3k", "lchs.bsky.social"),
-        ("https://www.flickr.com/photos/lchs/123/", "lchs"),
+        ("https://www.flickr.com/photos/lchs/123/", "lchs"), ("https://www.youtube.com/@lchs/posts/1", "lchs"),
         # Where the address does not say whose it is, or only by number, nothing is made of it.
         ("https://www.instagram.com/p/Cx/", ""), ("https://www.instagram.com/stories/rendell/123", ""),
         ("https://x.com/i/status/12", ""), ("https://www.youtube.com/watch?v=abc", ""), ("https://youtu.be/abc", ""),
@@ -50,6 +50,23 @@ class TestKeeping:
         for where in ("https://www.instagram.com/RendellPark_Gr4/p/Cx2/", "https://www.instagram.com/p/Cx3/"):
             capture(account, by=cast.teacher, address=where, text=f"Hi from {where}.")
         assert Post.objects.count() == 2
+
+    @pytest.mark.parametrize(
+        ("platform", "handle", "post"),
+        [("youtube", "https://www.youtube.com/@rendellmedia", "https://www.youtube.com/@rendellmedia/posts/1"),
+         ("x", "https://x.com/rendellhockey", "https://x.com/RendellHockey/status/12"),
+         ("facebook", "https://www.facebook.com/RendellParkSchool", "https://www.facebook.com/rendellparkschool/posts/1"),
+         ("tiktok", "https://www.tiktok.com/@rendell.gr4", "https://www.tiktok.com/@rendell.gr4/video/7"),
+         ("flickr", "https://www.flickr.com/photos/rendellalbums/", "https://www.flickr.com/photos/rendellalbums/5/"),
+         ("threads", "https://www.threads.net/@rendellpark", "https://www.threads.net/@rendellpark/post/C1"),
+         ("bluesky", "https://bsky.app/profile/rendell.bsky.social", "https://bsky.app/profile/rendell.bsky.social/post/3"),
+         ("mastodon", "https://mastodon.social/@rendell", "https://mastodon.social/@rendell/112")],
+    )  # fmt: skip
+    def test_1_5_its_own_posts_are_kept_on_every_platform(
+        self, cast: Cast, platform: str, handle: str, post: str
+    ) -> None:
+        account = official(cast, platform=platform, page_kind="page", handle=handle)
+        assert capture(account, by=cast.teacher, address=post, text="Hi.")[0].post.address == post
 
     def test_1_5_under_its_earlier_name_it_is_still_the_accounts_own(self, cast: Cast) -> None:
         account = on_instagram(cast)

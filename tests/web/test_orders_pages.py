@@ -17,6 +17,7 @@ from rostrum.orders.models import AccountOrder
 from rostrum.people.models import Person
 from rostrum.policies.actions import set_setting
 from rostrum.registry.standing import change_standing
+from rostrum.web.orders.desk import SHOWN, cards
 from tests.cast import Cast, official
 from tests.orders.test_orders import done, given
 from tests.web.everywhere import A_PICTURE
@@ -154,3 +155,16 @@ def test_an_order_costs_the_same_however_many_there_are(
     it, client = given(cast), as_(cast.teacher)
     with django_assert_max_num_queries(40):
         client.get(reverse("web:order", args=[it.pk]))
+
+
+def test_today_names_the_most_pressing_orders_and_counts_the_rest(cast: Cast) -> None:
+    first = done(cast)
+    for n in range(SHOWN + 1):
+        first.pk, first.moved_at = None, first.moved_at + timedelta(minutes=n + 1)
+        first.save(force_insert=True)
+    found = cards(cast.communications)
+    assert len(found) == SHOWN + 1
+    assert [str(one.title) for one in found[:-1]] == [first.account.name] * SHOWN
+    assert str(found[-1].title) == "2 more orders"
+    assert found[-1].url == reverse("web:orders")
+    assert [one.since for one in found[:-1]] == sorted(one.since for one in found[:-1]), "the longest waiting first"

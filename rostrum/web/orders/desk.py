@@ -7,6 +7,7 @@ from datetime import date, datetime
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from rostrum.core import clock
 from rostrum.orders.hold_queries import over_time, progress_many, waiting_for
@@ -62,6 +63,7 @@ def _orders(person: Person) -> list[DeskCard]:
     """Orders that the person must answer, and answers that Communications must look at."""
     today = clock.today()
     states = {state.value: str(state.label) for state in OrderState}
+    found = sorted(orders_for(person), key=_pressing)
     return [
         DeskCard(
             title=one.account.name, lines=[one.what if one.state == OrderState.GIVEN else _answer_words(states, one)],
@@ -70,7 +72,20 @@ def _orders(person: Person) -> list[DeskCard]:
             due=one.due_on if one.state == OrderState.GIVEN else None,
             late=one.state == OrderState.GIVEN and one.due_on < today,
         )
-        for one in sorted(orders_for(person), key=_pressing)[:SHOWN]
+        for one in found[:SHOWN]
+    ] + _more(found[SHOWN:])  # fmt: skip
+
+
+def _more(rest: list[AccountOrder]) -> list[DeskCard]:
+    """One line that leads to the orders for which there is no room."""
+    if not rest:
+        return []
+    title = ngettext("%(count)d more order", "%(count)d more orders", len(rest)) % {"count": len(rest)}
+    return [
+        DeskCard(
+            title=title, lines=[_("They are in the list of orders.")], since=min(one.moved_at for one in rest),
+            url=reverse("web:orders"), button=_("See them"), icon="checklist",
+        )
     ]  # fmt: skip
 
 
