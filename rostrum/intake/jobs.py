@@ -6,12 +6,17 @@ from datetime import timedelta
 
 from django.utils import translation
 
-from rostrum.core import statistics
 from rostrum.intake import accounts, accounts_reading, actions
 from rostrum.intake.accounts_models import AccountList
 from rostrum.intake.models import ImportRun
+from rostrum.jobs.actions import enqueue
 from rostrum.jobs.registry import job
 from rostrum.people.models import Person
+
+
+def _count_again() -> None:
+    """Thousands of rows are new: the database counts again, in a run of its own that may fail without this one."""
+    enqueue("jobs.statistics")
 
 
 @job("intake.read")
@@ -26,7 +31,7 @@ def apply(run: int, language: str = "en-ca") -> None:
     """Applies a large import that a person confirmed: all of it or nothing."""
     with translation.override(language):
         actions.apply(ImportRun.objects.get(pk=run))
-    statistics.refresh()
+    _count_again()
 
 
 @job("intake.read_accounts")
@@ -41,7 +46,7 @@ def take_accounts(batch: int, by: int, language: str = "en-ca") -> None:
     """Takes in a long list of accounts that a person confirmed: all of it or nothing."""
     with translation.override(language):
         accounts.take(AccountList.objects.get(pk=batch), by=Person.objects.get(pk=by))
-    statistics.refresh()
+    _count_again()
 
 
 @job("intake.clear", every=timedelta(hours=1))

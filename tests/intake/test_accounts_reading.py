@@ -19,6 +19,7 @@ from rostrum.core.errors import Invalid, WrongState
 from rostrum.intake import accounts, accounts_reading, actions, progress, storing
 from rostrum.intake.accounts_models import AccountList, AccountRow
 from rostrum.jobs.actions import work_off
+from rostrum.jobs.models import JobRun
 from rostrum.registry.known_models import KnownAccount
 from tests.cast import Cast
 from tests.intake.files import sheet_of, workbook
@@ -205,6 +206,7 @@ class TestLong:
             accounts.repair(batch, 2, by=cast.communications, skipped=True)
         work_off()
         assert (fresh(batch).state, fresh(batch).counts["taken"]) == ("done", 3)
+        assert JobRun.objects.filter(name="jobs.statistics").exists(), "the database is told that there are many more rows"
         accounts.take(fresh(batch), by=cast.communications)
         assert KnownAccount.objects.count() == 3
 
