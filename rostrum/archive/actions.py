@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from datetime import date, datetime
 from typing import Any
-from urllib.parse import urlsplit
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
@@ -14,7 +12,7 @@ from django.utils.translation import gettext as _
 from rostrum.archive.models import TEXT_LIMIT, Post, PostVersion
 from rostrum.archive.queries import may_capture
 from rostrum.audit.actions import hold_the_pen, record
-from rostrum.connectors import resolve
+from rostrum.connectors import author_in, is_number, resolve
 from rostrum.core import clock
 from rostrum.core.errors import Invalid, NotAllowed, Overtaken, WrongState
 from rostrum.core.text import UnsafeText, clean
@@ -25,8 +23,6 @@ from rostrum.registry.platforms import PLACES, key_of, label_of
 from rostrum.workflow.moves import clean_reason
 
 CITES = ("1.5", "1.7", "3.4")
-DEEPEST = 5  # parts of a post's address that are looked at for its author; platforms use three at most
-_NUMBER = re.compile(r"\d+(@N\d+)?")  # what a platform counts accounts by; Flickr writes 12345678@N00
 
 
 def sha256_of(text: str) -> str:
@@ -59,7 +55,7 @@ def address_of(account: Account, typed: str) -> str:
     if found.platform and there != account.platform and not {there, account.platform} <= PLACES:
         words = {"there": label_of(there), "here": label_of(account.platform)}
         raise _wrong("address", _("This is an address on %(there)s, and the account is on %(here)s.") % words)
-    author = "" if account.platform in PLACES or _NUMBER.fullmatch(account.canonical_id) else author_in(address)
+    author = "" if account.platform in PLACES or is_number(account.canonical_id) else author_in(address)
     if author and author.casefold() not in _known_as(account):
         said = {"author": author, "here": account.handle}
         raise _wrong("address", _(
@@ -67,23 +63,6 @@ def address_of(account: Account, typed: str) -> str:
             "address there; a post of somebody else is not kept here."
         ) % said)  # fmt: skip
     return address
-
-
-def author_in(address: str) -> str:
-    """Whose post it is, where the address says so before the post's own part: "lchs" of x.com/lchs/status/1, else "".
-
-    A number says nothing that a name could be held against, so that it counts as not said.
-    """
-    try:
-        parts = urlsplit(address)
-    except ValueError:
-        return ""
-    steps = [one for one in parts.path.split("/") if one][:DEEPEST]
-    for count in range(1, len(steps)):
-        found = resolve(f"{parts.scheme}://{parts.netloc}/{'/'.join(steps[:count])}").canonical_id
-        if found:
-            return "" if _NUMBER.fullmatch(found) or "/" in found else found.removeprefix("@")
-    return ""
 
 
 def _known_as(account: Account) -> set[str]:

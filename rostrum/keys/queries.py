@@ -18,7 +18,6 @@ from rostrum.keys.states import ALARMS, OPEN_RESETS, RESET_MOVES, RETURN, CallSt
 from rostrum.people.models import Person, Unit
 from rostrum.people.queries import Roster, Turn, may, roles_of, seen_units
 from rostrum.registry.models import AccessHolder, Account, Designation
-from rostrum.registry.platforms import label_of
 from rostrum.registry.queries import accounts_visible_to, has_posts
 from rostrum.registry.states import LIVE
 from rostrum.registry.turns import AT_THE_UNIT, UPWARD
@@ -26,19 +25,6 @@ from rostrum.schoolyear.queries import Calendar, calendar
 from rostrum.workflow.moves import Move
 
 LEADS = AT_THE_UNIT
-
-
-class Names:
-    """What accounts are called among others of their unit: "Rendell Park School (Instagram)". Each platform read once."""
-
-    def __init__(self) -> None:
-        self._labels: dict[str, str] = {}
-
-    def of(self, account: Account) -> str:
-        """The name, and the platform in the language that is active at the first question."""
-        if account.platform not in self._labels:
-            self._labels[account.platform] = label_of(account.platform)
-        return f"{account.name} ({self._labels[account.platform]})"
 
 
 def in_post() -> QuerySet[Designation]:

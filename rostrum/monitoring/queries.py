@@ -8,6 +8,7 @@ from datetime import timedelta
 
 from django.db.models import Count, Q, QuerySet
 
+from rostrum.archive.models import Post
 from rostrum.core import clock
 from rostrum.monitoring.models import Finding
 from rostrum.monitoring.states import FINDING_MOVES, LIVE_FINDINGS, SHOWN_TO_MANAGERS, FindingState, Ground
@@ -27,6 +28,11 @@ def findings() -> QuerySet[Finding]:
         "account__unit", "account__registration__request", "post", "seen_in", "assigned_to", "decided_by", "answered_by",
         "looked_at_by",
     )  # fmt: skip
+
+
+def waiting_in(post: Post) -> int:
+    """How many findings in a post wait for somebody to look at them."""
+    return Finding.objects.filter(post=post, state=FindingState.OPEN).count()
 
 
 def visible_to(person: Person) -> QuerySet[Finding]:

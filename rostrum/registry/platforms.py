@@ -7,6 +7,7 @@ from django.utils.translation import gettext, pgettext
 from rostrum.connectors import Resolved, resolve
 from rostrum.policies.queries import content, in_force, text
 from rostrum.policies.schema import PlatformEntry
+from rostrum.registry.models import Account
 
 
 def catalogue() -> tuple[PlatformEntry, ...]:
@@ -35,6 +36,19 @@ def label_of(key: str) -> str:
     """The platform's name for people; the key itself when the catalogue has dropped it."""
     found = entry(key)
     return text(found.label) if found else key
+
+
+class Names:
+    """What accounts are called among others of their unit: "Rendell Park School (Instagram)". Each platform read once."""
+
+    def __init__(self) -> None:
+        self._labels: dict[str, str] = {}
+
+    def of(self, account: Account) -> str:
+        """The name, and the platform in the language that is active at the first question."""
+        if account.platform not in self._labels:
+            self._labels[account.platform] = label_of(account.platform)
+        return f"{account.name} ({self._labels[account.platform]})"
 
 
 def choices() -> list[tuple[str, str]]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from rostrum.archive.actions import author_in
 from rostrum.archive.models import Post
+from rostrum.connectors import author_in
 from rostrum.core.errors import Invalid
 from rostrum.monitoring.scanning import capture
 from rostrum.registry import changing

@@ -17,8 +17,7 @@ from django.views.decorators.http import require_safe
 from rostrum.archive.models import Post
 from rostrum.archive.queries import may_capture, newest, posts_visible_to
 from rostrum.audit.queries import history_many
-from rostrum.monitoring.models import Finding
-from rostrum.monitoring.queries import visible_to
+from rostrum.monitoring.queries import visible_to, waiting_in
 from rostrum.monitoring.states import LIVE_FINDINGS, FindingState
 from rostrum.people.models import Person
 from rostrum.web.access import StaffRequest, signed_in
@@ -99,10 +98,10 @@ def post(request: StaffRequest, pk: int) -> HttpResponse:
                      "url": reverse("web:post_new", args=[it.account.public_id])})  # fmt: skip
         which, label = ("back", _("It is there again")) if it.gone_since else ("gone", _("It is gone"))
         more.append({"label": label, "url": reverse(f"web:post_{which}", args=[it.pk]), "icon": "trash"})
-    waiting = Finding.objects.filter(post=it, state=FindingState.OPEN).exclude(pk__in=[one.pk for one in found])
+    shown = sum(one.state == FindingState.OPEN for one in found)
     context = {
         "it": it, "version": version, "place": Places([it.account.unit]).of(it.account.unit),
-        "may": may, "waiting": waiting.count() if may else 0,
+        "may": may, "waiting": waiting_in(it) - shown if may else 0,
         "icon": picture(it.account.platform), "badge": badge(it), "more": more, "rows": finding_rows(found),
         "older": list(it.versions.exclude(pk=version.pk).select_related("captured_by").order_by("-number")),
         "entries": timeline(history_many([it])),

@@ -13,10 +13,10 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from rostrum.checks import Engine, Posting
-from rostrum.keys.queries import Names
 from rostrum.monitoring.engine import engine, public_engine
 from rostrum.people.models import Person, UnitKind
 from rostrum.registry.models import Account
+from rostrum.registry.platforms import Names
 from rostrum.registry.queries import accounts_visible_to, managed_by
 from rostrum.registry.states import LIVE
 from rostrum.web.access import StaffRequest, signed_in
@@ -37,7 +37,7 @@ def _accounts(person: Person) -> list[Account]:
 def _choices(accounts: list[Account]) -> list[tuple[str, str]]:
     places = Places(one.unit for one in accounts)
     names = Names()  # with the platform: a school has one name on several
-    return [(one.public_id, ", ".join(dict.fromkeys([names.of(one), places.of(one.unit)]))) for one in accounts]
+    return [(one.public_id, f"{names.of(one)}, {places.of(one.unit)}") for one in accounts]
 
 
 def _meant_for(accounts: list[Account], public_id: str) -> Posting:

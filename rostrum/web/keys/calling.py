@@ -19,12 +19,13 @@ from rostrum.keys.actions import call_for_reset, call_off, check_live, may_call_
 from rostrum.keys.campaigns import visible_to
 from rostrum.keys.models import ResetCall
 from rostrum.keys.notices import answerers
-from rostrum.keys.queries import Names, open_reset, within_reach
+from rostrum.keys.queries import open_reset, within_reach
 from rostrum.keys.states import ALARMS, CALL_OFF, CallState, Trigger
 from rostrum.keys.stating import may_make
 from rostrum.people.models import Person
 from rostrum.policies.rolewords import worded
 from rostrum.registry.models import Account
+from rostrum.registry.platforms import Names
 from rostrum.web.access import StaffRequest, new_key, signed_in
 from rostrum.web.accounts.decision import Reason
 from rostrum.web.accounts.record import the_account

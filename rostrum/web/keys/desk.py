@@ -9,9 +9,10 @@ from django.utils.translation import gettext as _
 from rostrum.core import clock
 from rostrum.core.rows import where_any
 from rostrum.keys.models import Reset, ResetCall
-from rostrum.keys.queries import Names, alarms_for, calls_waiting_for, resets_sent_back_to, resets_waiting_for
+from rostrum.keys.queries import alarms_for, calls_waiting_for, resets_sent_back_to, resets_waiting_for
 from rostrum.people.models import Person
 from rostrum.people.queries import may
+from rostrum.registry.platforms import Names
 from rostrum.web.keys.wording import asked_line
 from rostrum.web.shapes import DeskCard
 
